@@ -1,0 +1,22 @@
+/** What the binder writes into a pod's annotations; the task reconciler and the executor read it. */
+export const annotation = {
+  /** Id of the pod's Mesos task: the pod's uid and the number of the launch. */
+  taskId: 'k8s.mesosphere.io/taskId',
+  agentId: 'k8s.mesosphere.io/agentId',
+  offerId: 'k8s.mesosphere.io/offerId',
+  executorId: 'k8s.mesosphere.io/executorId',
+  /** Host name of the agent. */
+  bindingHost: 'k8s.mesosphere.io/bindingHost',
+  /** Launches so far that came to nothing; counts up with every unbinding. */
+  attempt: 'k8s.mesosphere.io/attempt',
+} as const
+
+/** Prefix of the annotations that carry chosen host ports: `k8s.mesosphere.io/port_TCP_80: "31005"`. */
+export const portAnnotation = (protocol: string, containerPort: number): string =>
+  `k8s.mesosphere.io/port_${protocol}_${containerPort}`
+
+/** The task id of a pod's launch number `attempt`; one launch per task id. */
+export const taskIdOf = (uid: string, attempt: number): string => `${uid}.${attempt}`
+
+/** The pod's uid in a task id; undefined for an id that is not ours. */
+export const uidOfTask = (taskId: string): string | undefined => /^(.+)\.\d+$/.exec(taskId)?.[1]

@@ -1,0 +1,60 @@
+import type { FieldError } from './errors.ts'
+import type { Draft, Resource } from './resource.ts'
+
+export type Subresource = 'status' | 'scale' | 'binding'
+
+/** One column of a kubectl table; the wording follows kube-apiserver's. */
+export interface Column<T extends Resource> {
+  readonly name: string
+  readonly type: 'string' | 'integer' | 'date' | 'boolean'
+  readonly format?: string
+  readonly description: string
+  /** 0 is always shown, 1 only with -o wide. */
+  readonly priority: number
+  readonly cell: (object: T) => string | number | boolean | null
+}
+
+/** What is special about writing objects of a kind. Every part is optional and pure. */
+export interface Strategy<T extends Resource> {
+  /** Fills in defaults, in place: the draft is this request's own copy. */
+  readonly default?: (draft: Draft<T>) => void
+  /** Resets what a client may not set on create (status, generation, ...), in place. */
+  readonly prepareCreate?: (draft: Draft<T>) => void
+  /** Carries over what an update may not change (status, server-set fields), in place. */
+  readonly prepareUpdate?: (draft: T, old: T) => void
+  readonly validate?: (object: T) => readonly FieldError[]
+  readonly validateUpdate?: (object: T, old: T) => readonly FieldError[]
+  /** Seconds between the deletion's request and the removal; 0 removes at once. */
+  readonly graceSeconds?: (object: T, requested: number | undefined) => number
+  /** How a name must look; a DNS-1123 subdomain unless said otherwise. */
+  readonly validateName?: (name: string) => string | undefined
+}
+
+/**
+ * Describes a kind: routes, discovery, validation, selectors and tables are read from it.
+ * `Pod` is both the TypeScript type of a pod and the `Kind` value that stands for it.
+ */
+export interface Kind<T extends Resource = Resource> {
+  /** '' for the core group. */
+  readonly group: string
+  readonly version: string
+  readonly kind: string
+  readonly plural: string
+  readonly singular: string
+  readonly shortNames: readonly string[]
+  readonly categories: readonly string[]
+  readonly namespaced: boolean
+  readonly subresources: readonly Subresource[]
+  /** Field selectors besides metadata.name and metadata.namespace, as path -> value. */
+  readonly fields: Readonly<Record<string, (object: T) => string>>
+  readonly columns: readonly Column<T>[]
+  readonly strategy: Strategy<T>
+}
+
+/** `v1` for the core group, `group/version` for all others. */
+export const apiVersionOf = (kind: Pick<Kind, 'group' | 'version'>): string =>
+  kind.group ? `${kind.group}/${kind.version}` : kind.version
+
+/** `pods` or `deployments.apps`: the name of the kind in messages. */
+export const resourceOf = (kind: Pick<Kind, 'group' | 'plural'>): string =>
+  kind.group ? `${kind.plural}.${kind.group}` : kind.plural

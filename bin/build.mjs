@@ -1,0 +1,36 @@
+// Bundles the programs into dist/, one ESM file each. `npm ci` runs it through `prepare`.
+import { chmod } from 'node:fs/promises'
+import { build } from 'esbuild'
+
+const programs = [
+  'kubernetes-mesos',
+  'controller-manager',
+  'kubernetes-executor',
+  'kube-proxy',
+  'kubecfg',
+  'mesos-local',
+]
+
+// etcd3 reads its .proto by __dirname and lmdb loads a native addon: both stay in node_modules.
+const external = ['etcd3', 'lmdb']
+
+await build({
+  entryPoints: programs.map(name => `bin/${name}.ts`),
+  outdir: 'dist',
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  external,
+  sourcemap: 'linked',
+  minifySyntax: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+  // CommonJS packages inside an ESM bundle call require for Node's own modules.
+  banner: {
+    js: "#!/usr/bin/env node\nimport { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
+  },
+})
+
+await Promise.all(programs.map(name => chmod(`dist/${name}.mjs`, 0o755)))

@@ -1,0 +1,44 @@
+import type { Observable } from 'rxjs'
+import type { Offer, TaskInfo, TaskStatus } from '../protocol/messages.gen.ts'
+
+/** A task status with what must be known to handle it. */
+export interface TaskUpdate {
+  readonly status: TaskStatus
+  /** Counts subscriptions; an update of an earlier one is not acknowledged any more: Mesos sends it again. */
+  readonly session: number
+}
+
+/** What the framework has been told since it subscribed last. */
+export type Session =
+  | { readonly state: 'disconnected'; readonly reason: string }
+  | {
+      readonly state: 'subscribed'
+      readonly session: number
+      readonly frameworkId: string
+      readonly master: string
+    }
+
+/** The scheduler's side of Mesos, for the reconcilers. Calls reject with NotSubscribed while there is no session. */
+export interface Framework {
+  /** The current state first, then every change. */
+  readonly session$: Observable<Session>
+  /** Offers as they come; `offers` holds those that are open. Rescinded, expired and used ones leave it. */
+  readonly offerEvents$: Observable<{ readonly type: 'ADDED' | 'DELETED'; readonly offer: Offer }>
+  readonly offers: ReadonlyMap<string, Offer>
+  /** Every status update, in order; nothing is acknowledged by itself. */
+  readonly updates$: Observable<TaskUpdate>
+  /** One ACCEPT with all launches of one agent. The offers leave `offers` at once. */
+  accept(offerIds: readonly string[], tasks: readonly TaskInfo[], refuseSeconds: number): Promise<void>
+  decline(offerIds: readonly string[], refuseSeconds: number): Promise<void>
+  kill(taskId: string, agentId: string | undefined, graceSeconds: number | undefined): Promise<void>
+  acknowledge(update: TaskUpdate): Promise<void>
+  /** Asks for the state of the tasks; of all that Mesos knows when none is named. */
+  reconcile(tasks: readonly { taskId: string; agentId?: string }[]): Promise<void>
+  suppress(): Promise<void>
+  revive(): Promise<void>
+}
+
+/** There is no session with a master now; `session$` tells when there is. */
+export class NotSubscribed extends Error {
+  override readonly name = 'NotSubscribed'
+}
