@@ -1,0 +1,1 @@
+export { parseFlags, UsageError, usage } from '../util/flags.ts'
