@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 interface Field {
   readonly type: string
   readonly rule?: string
+  readonly keyType?: string
 }
 interface Node {
   readonly nested?: Record<string, Node>
@@ -58,6 +59,7 @@ export const generate = (descriptor: Node): string => {
     } else if (node.fields) {
       const fields = Object.entries(node.fields).map(([name, field]) => {
         const type = resolve(field.type, path)
+        if (field.keyType) return `  ${name}?: Readonly<Record<string, ${type}>>`
         if (field.rule === 'repeated') return `  ${name}?: readonly ${type}[]`
         return `  ${name}${field.rule === 'required' ? '' : '?'}: ${type}`
       })

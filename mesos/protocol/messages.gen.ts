@@ -88,7 +88,7 @@ export interface FrameworkInfo {
   webui_url?: string
   capabilities?: readonly FrameworkInfoCapability[]
   labels?: Labels
-  offer_filters?: OfferFilters
+  offer_filters?: Readonly<Record<string, OfferFilters>>
 }
 
 export interface FrameworkInfoCapability {
@@ -654,7 +654,7 @@ export interface OfferFilters {
 }
 
 export interface OfferFiltersResourceQuantities {
-  quantities?: ValueScalar
+  quantities?: Readonly<Record<string, ValueScalar>>
 }
 
 export interface OfferFiltersMinAllocatableResources {
@@ -767,7 +767,7 @@ export interface TaskInfo {
   labels?: Labels
   discovery?: DiscoveryInfo
   max_completion_time?: DurationInfo
-  limits?: ValueScalar
+  limits?: Readonly<Record<string, ValueScalar>>
 }
 
 export interface TaskGroupInfo {
@@ -791,7 +791,7 @@ export interface Task {
   health_check?: HealthCheck
   kill_policy?: KillPolicy
   user?: string
-  limits?: ValueScalar
+  limits?: Readonly<Record<string, ValueScalar>>
 }
 
 export type TaskState = 'TASK_STAGING' | 'TASK_STARTING' | 'TASK_RUNNING' | 'TASK_KILLING' | 'TASK_FINISHED' | 'TASK_FAILED' | 'TASK_KILLED' | 'TASK_ERROR' | 'TASK_LOST' | 'TASK_DROPPED' | 'TASK_UNREACHABLE' | 'TASK_GONE' | 'TASK_GONE_BY_OPERATOR' | 'TASK_UNKNOWN'
@@ -1026,9 +1026,9 @@ export type VolumeSourceCSIVolumeVolumeCapabilityAccessModeMode = 'UNKNOWN' | 'S
 export interface VolumeSourceCSIVolumeStaticProvisioning {
   volume_id: string
   volume_capability: VolumeSourceCSIVolumeVolumeCapability
-  node_stage_secrets?: Secret
-  node_publish_secrets?: Secret
-  volume_context?: string
+  node_stage_secrets?: Readonly<Record<string, Secret>>
+  node_publish_secrets?: Readonly<Record<string, Secret>>
+  volume_context?: Readonly<Record<string, string>>
 }
 
 export interface NetworkInfo {
@@ -1422,7 +1422,7 @@ export interface SchedulerAttributeConstraintPredicateTextNotMatches {
 }
 
 export interface SchedulerOfferConstraints {
-  role_constraints?: SchedulerOfferConstraintsRoleConstraints
+  role_constraints?: Readonly<Record<string, SchedulerOfferConstraintsRoleConstraints>>
 }
 
 export interface SchedulerOfferConstraintsRoleConstraints {
@@ -1719,7 +1719,7 @@ export interface AgentCallLaunchContainer {
   command?: CommandInfo
   resources?: readonly Resource[]
   container?: ContainerInfo
-  limits?: ValueScalar
+  limits?: Readonly<Record<string, ValueScalar>>
 }
 
 export interface AgentCallWaitContainer {
@@ -2293,8 +2293,8 @@ export interface QuotaQuotaRequest {
 
 export interface QuotaQuotaConfig {
   role: string
-  guarantees?: ValueScalar
-  limits?: ValueScalar
+  guarantees?: Readonly<Record<string, ValueScalar>>
+  limits?: Readonly<Record<string, ValueScalar>>
 }
 
 export interface QuotaQuotaStatus {
