@@ -1,0 +1,173 @@
+import type { Offer, Resource } from '../../mesos/protocol/messages.gen.ts'
+import {
+  containsRanges,
+  countRanges,
+  normalizeRanges,
+  pickFromRanges,
+  type Ranges,
+  subtractRanges,
+} from '../../mesos/protocol/ranges.ts'
+import { thousandths } from '../../mesos/protocol/resources.ts'
+import type { Demand } from './demand.ts'
+import { attributeLabels } from './labels.ts'
+import type { Shortage } from './shortage.ts'
+
+/** A scalar resource of an offer with what is left of it, in thousandths. */
+interface Share {
+  readonly resource: Resource
+  left: number
+}
+
+/** The port ranges of an offer's resource, with what is left of them. */
+interface PortShare {
+  readonly resource: Resource
+  left: Ranges
+}
+
+export interface Overhead {
+  readonly executorId: string
+  readonly cpus: number
+  readonly mem: number
+}
+
+/** A host port for a container port of the pod. */
+export interface ChosenPort {
+  readonly protocol: string
+  readonly containerPort: number
+  readonly hostPort: number
+}
+
+export interface Grant {
+  readonly resources: readonly Resource[]
+  readonly ports: readonly ChosenPort[]
+}
+
+/**
+ * What one agent offers, all its open offers together, as a ledger: every pod that is placed on it takes its share.
+ * The first pod also pays for the executor, unless the agent runs that already.
+ */
+export class Agent {
+  readonly id: string
+  readonly hostname: string
+  readonly offers: readonly Offer[]
+  readonly labels: Readonly<Record<string, string>>
+  readonly #cpus: Share[]
+  readonly #mem: Share[]
+  readonly #ports: PortShare[]
+  readonly #overhead: Overhead
+  #executorPaid: boolean
+  #granted = 0
+
+  constructor(offers: readonly [Offer, ...Offer[]], overhead: Overhead) {
+    const [first] = offers
+    this.id = first.agent_id.value
+    this.hostname = first.hostname
+    this.offers = offers
+    this.labels = attributeLabels(first)
+    this.#overhead = overhead
+    this.#executorPaid = offers.some(offer =>
+      offer.executor_ids?.some(id => id.value === overhead.executorId),
+    )
+    // Revocable resources can be taken away at any time: not for pods that did not ask for that.
+    const usable = offers.flatMap(offer => offer.resources ?? []).filter(resource => !resource.revocable)
+    const shares = (name: string): Share[] =>
+      usable
+        .filter(resource => resource.name === name)
+        .map(resource => ({ resource, left: thousandths(resource.scalar?.value ?? 0) }))
+    this.#cpus = shares('cpus')
+    this.#mem = shares('mem')
+    this.#ports = usable
+      .filter(resource => resource.name === 'ports')
+      .map(resource => ({ resource, left: normalizeRanges(resource.ranges?.range ?? []) }))
+  }
+
+  /** Free CPUs, in thousandths: where most are, the next pod goes. */
+  get freeCpus(): number {
+    return total(this.#cpus)
+  }
+
+  /** True when pods have been placed on it in this round. */
+  get used(): boolean {
+    return this.#granted > 0
+  }
+
+  /** The first thing that is missing for the demand; undefined when it fits. */
+  lacks(demand: Demand): Shortage | undefined {
+    for (const [label, value] of Object.entries(demand.nodeSelector)) {
+      if (this.labels[label] !== value) return { of: 'label', label, value }
+    }
+    const cpu = thousandths(demand.cpus) + this.#due('cpus') - total(this.#cpus)
+    if (cpu > 0) return { of: 'cpu', by: cpu / 1_000 }
+    const memory = thousandths(demand.mem) + this.#due('mem') - total(this.#mem)
+    if (memory > 0) return { of: 'memory', by: memory / 1_000 }
+    const fixed = new Set(demand.ports.map(port => port.hostPort).filter(port => port > 0))
+    for (const port of fixed) {
+      if (!this.#ports.some(share => containsRanges(share.left, single(port)))) return { of: 'port', port }
+    }
+    const free = countRanges(this.#ports.flatMap(share => share.left))
+    const wanted = fixed.size + demand.ports.filter(port => port.hostPort === 0).length
+    return wanted > free ? { of: 'ports', by: wanted - free } : undefined
+  }
+
+  /** Takes the demand's share; to be called only after `lacks` has found nothing. */
+  take(demand: Demand): Grant {
+    if (!this.#executorPaid) {
+      // The ExecutorInfo claims these itself; here they only leave the ledger.
+      draw(this.#cpus, thousandths(this.#overhead.cpus))
+      draw(this.#mem, thousandths(this.#overhead.mem))
+      this.#executorPaid = true
+    }
+    this.#granted++
+    const scalars = [
+      ...draw(this.#cpus, thousandths(demand.cpus)),
+      ...draw(this.#mem, thousandths(demand.mem)),
+    ]
+    const claims = new Map<PortShare, number[]>()
+    const claim = (port: number): void => {
+      const share = this.#ports.find(({ left }) => containsRanges(left, single(port)))
+      // The same host port for TCP and UDP is one port to Mesos: already claimed by this pod.
+      if (!share) return
+      share.left = subtractRanges(share.left, single(port))
+      claims.set(share, [...(claims.get(share) ?? []), port])
+    }
+    // Fixed ports first, so that a free choice does not take one of them.
+    for (const port of demand.ports) if (port.hostPort > 0) claim(port.hostPort)
+    const ports = demand.ports.map(port => {
+      if (port.hostPort > 0) return port
+      const [hostPort = 0] =
+        pickFromRanges(
+          this.#ports.flatMap(({ left }) => left),
+          1,
+        ) ?? []
+      claim(hostPort)
+      return { ...port, hostPort }
+    })
+    const ranges = [...claims].map(([{ resource }, taken]) => ({
+      ...resource,
+      ranges: { range: normalizeRanges(taken.flatMap(single)) },
+    }))
+    return { resources: [...scalars, ...ranges], ports }
+  }
+
+  #due(name: 'cpus' | 'mem'): number {
+    return this.#executorPaid ? 0 : thousandths(this.#overhead[name])
+  }
+}
+
+const total = (shares: readonly Share[]): number => shares.reduce((sum, share) => sum + share.left, 0)
+
+/** Takes `amount` thousandths from the shares in turn, and says what came from each. */
+const draw = (shares: readonly Share[], amount: number): Resource[] => {
+  const drawn: Resource[] = []
+  let missing = amount
+  for (const share of shares) {
+    const part = Math.min(share.left, missing)
+    if (part === 0) continue
+    share.left -= part
+    missing -= part
+    drawn.push({ ...share.resource, scalar: { value: part / 1_000 } })
+  }
+  return drawn
+}
+
+const single = (port: number): Ranges => [{ begin: port, end: port }]

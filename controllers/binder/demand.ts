@@ -1,0 +1,29 @@
+import type { Pod } from '../../api/kinds/index.ts'
+import { type Defaults, podRequests } from '../../api/pod-resources.ts'
+
+export interface PortDemand {
+  readonly protocol: string
+  readonly containerPort: number
+  /** 0: any that is free. */
+  readonly hostPort: number
+}
+
+/** What a pod needs of an agent. CPUs, MiB. */
+export interface Demand {
+  readonly cpus: number
+  readonly mem: number
+  readonly ports: readonly PortDemand[]
+  readonly nodeSelector: Readonly<Record<string, string>>
+}
+
+/**
+ * Every container port gets a host port: pods share their host's network, so a port that nobody accounts for would
+ * clash. `defaults` stand for what a container does not ask for.
+ */
+export const demandOf = (pod: Pod, defaults: Defaults): Demand => ({
+  ...podRequests(pod, defaults),
+  ports: pod.spec.containers.flatMap(({ ports = [] }) =>
+    ports.map(({ protocol = 'TCP', containerPort, hostPort = 0 }) => ({ protocol, containerPort, hostPort })),
+  ),
+  nodeSelector: pod.spec.nodeSelector ?? {},
+})

@@ -1,0 +1,39 @@
+import { annotation, portAnnotation, taskIdOf } from '../../api/annotations.ts'
+import type { Binding, Pod } from '../../api/kinds/index.ts'
+import type { Draft } from '../../api/resource.ts'
+import type { ExecutorInfo, TaskInfo } from '../../mesos/protocol/messages.gen.ts'
+import type { Placement } from './place.ts'
+
+/** The binding that assigns a placed pod to its agent. It is written before Mesos hears of the task. */
+export const bindingOf = ({ pod, agent, grant }: Placement<Pod>, executor: ExecutorInfo): Draft<Binding> => {
+  const attempt = Number(pod.metadata.annotations?.[annotation.attempt] ?? 0)
+  return {
+    metadata: {
+      name: pod.metadata.name,
+      namespace: pod.metadata.namespace,
+      // A pod of the same name may have come since: bind this one or none.
+      uid: pod.metadata.uid,
+      annotations: {
+        [annotation.taskId]: taskIdOf(pod.metadata.uid, attempt),
+        [annotation.agentId]: agent.id,
+        [annotation.offerId]: agent.offers.map(offer => offer.id.value).join(','),
+        [annotation.executorId]: executor.executor_id.value,
+        [annotation.bindingHost]: agent.hostname,
+        ...Object.fromEntries(
+          grant.ports.map(port => [portAnnotation(port.protocol, port.containerPort), String(port.hostPort)]),
+        ),
+      },
+    },
+    target: { kind: 'Node', name: agent.hostname },
+  }
+}
+
+/** The task of a bound pod; its data is the pod as it is stored, for the executor. */
+export const taskOf = (bound: Pod, { agent, grant }: Placement<Pod>, executor: ExecutorInfo): TaskInfo => ({
+  name: `${bound.metadata.namespace}/${bound.metadata.name}`,
+  task_id: { value: bound.metadata.annotations?.[annotation.taskId] ?? '' },
+  agent_id: { value: agent.id },
+  resources: grant.resources,
+  executor,
+  data: Buffer.from(JSON.stringify(bound)).toString('base64'),
+})
