@@ -1,0 +1,175 @@
+import * as http from 'node:http'
+import * as https from 'node:https'
+import { buffer } from 'node:stream/consumers'
+import type { Codec, Messages } from './codec.ts'
+import { recordDecoder } from './recordio.ts'
+
+/** Another master leads: ask `leader`, the whole URL. */
+export class NotLeading extends Error {
+  override readonly name = 'NotLeading'
+  readonly leader: URL
+  constructor(leader: URL) {
+    super(`${leader.host} leads`)
+    this.leader = leader
+  }
+}
+
+/** The other side cannot answer now (no leader, recovering, gone away): try again later. */
+export class Unavailable extends Error {
+  override readonly name = 'Unavailable'
+}
+
+/** The credentials are missing or wrong. */
+export class Unauthorized extends Error {
+  override readonly name = 'Unauthorized'
+}
+
+/** The call itself is wrong: the same one will be refused again. The message is the other side's. */
+export class CallRefused extends Error {
+  override readonly name = 'CallRefused'
+}
+
+/** Where calls of the v1 API go, and how they are written. */
+export interface Endpoint<C extends keyof Messages> {
+  /** For instance `http://master:5050/api/v1/scheduler`. */
+  readonly url: URL
+  readonly codec: Codec
+  readonly callType: C
+  /** For instance Authorization. */
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export interface EventStream<E> {
+  /** To be sent as the Mesos-Stream-Id header of every later call; agents give none to executors. */
+  readonly streamId: string | undefined
+  /**
+   * Ends when the other side ends the stream. Throws Unavailable on a lost connection, MalformedRecord,
+   * MalformedMessage, or the reason of the signal. Leaving the loop closes the connection.
+   */
+  readonly events: AsyncIterable<E>
+}
+
+/** The longest event that is believed; an OFFERS event of thousands of agents stays far below. */
+const maxRecordBytes = 64 * 1024 * 1024
+
+const request = (
+  url: URL,
+  options: http.RequestOptions,
+  body: Uint8Array,
+  signal: AbortSignal,
+): Promise<http.IncomingMessage> =>
+  new Promise((resolve, reject) => {
+    const send = url.protocol === 'https:' ? https.request : http.request
+    send(url, { ...options, method: 'POST', signal })
+      .once('response', resolve)
+      .on('error', cause => reject(signal.aborted ? signal.reason : lost(url, cause)))
+      .end(body)
+  })
+
+const lost = (url: URL, cause: unknown): Unavailable =>
+  new Unavailable(`no connection with ${url.host}`, { cause })
+
+/** The error that an answer other than 200 and 202 stands for. */
+const errorOf = async (url: URL, response: http.IncomingMessage): Promise<Error> => {
+  const { statusCode = 0, headers } = response
+  const body = (await buffer(response)).toString().trim().slice(0, 1000)
+  // Mesos leaves the scheme out: `//host:port/path`.
+  if (statusCode === 307 && headers.location) return new NotLeading(new URL(headers.location, url))
+  const message = `${url.host} answers ${statusCode}${body ? `: ${body}` : ''}`
+  if (statusCode === 401 || statusCode === 403) return new Unauthorized(message)
+  if (statusCode >= 500) return new Unavailable(message)
+  return new CallRefused(message)
+}
+
+const callHeaders = <C extends keyof Messages>({ codec, headers }: Endpoint<C>, length: number) => ({
+  ...headers,
+  'content-type': codec.contentType,
+  accept: codec.contentType,
+  'content-length': length,
+})
+
+/**
+ * Sends `call` (a SUBSCRIBE) and reads the events that answer it, on a connection of its own. It may stay silent for
+ * ever: watch the heartbeats, and abort. Throws NotLeading, Unavailable, Unauthorized, CallRefused.
+ */
+export const openStream = async <C extends keyof Messages, E extends keyof Messages>(
+  endpoint: Endpoint<C>,
+  call: Messages[C],
+  eventType: E,
+  signal: AbortSignal,
+): Promise<EventStream<Messages[E]>> => {
+  const { url, codec, callType } = endpoint
+  const body = codec.encode(callType, call)
+  const headers = callHeaders(endpoint, body.length)
+  const response = await request(url, { headers, agent: false }, body, signal)
+  if (response.statusCode !== 200) throw await errorOf(url, response)
+  const streamId = response.headers['mesos-stream-id']
+  return {
+    streamId: typeof streamId === 'string' ? streamId : undefined,
+    events: readEvents(response, url, bytes => codec.decode(eventType, bytes), signal),
+  }
+}
+
+async function* readEvents<E>(
+  response: http.IncomingMessage,
+  url: URL,
+  decode: (bytes: Uint8Array) => E,
+  signal: AbortSignal,
+): AsyncGenerator<E> {
+  const decoder = recordDecoder({ maxBytes: maxRecordBytes })
+  for await (const chunk of chunksOf(response, url, signal)) {
+    for (const record of decoder.push(chunk)) yield decode(record)
+  }
+  decoder.end()
+}
+
+/** Only the connection's errors are its loss; what the reader of the chunks throws is its own. */
+async function* chunksOf(
+  response: http.IncomingMessage,
+  url: URL,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const chunks = response[Symbol.asyncIterator]()
+  try {
+    for (;;) {
+      const next = await chunks.next().catch(cause => {
+        throw signal.aborted ? signal.reason : lost(url, cause)
+      })
+      if (next.done) return
+      yield next.value
+    }
+  } finally {
+    response.destroy()
+  }
+}
+
+export interface CallSender<C extends keyof Messages> {
+  /**
+   * Resolves when the call is accepted (202). Throws NotLeading, Unavailable, Unauthorized, CallRefused; after
+   * Unavailable the call may have been handled or not.
+   */
+  send(call: Messages[C], signal: AbortSignal): Promise<void>
+  /** Closes the connection; calls on the way fail. */
+  close(): void
+}
+
+/**
+ * Sends calls one after the other on one connection: Mesos handles those of one connection in their order, and an
+ * ACKNOWLEDGE must not overtake what was sent before it.
+ */
+export const callSender = <C extends keyof Messages>(endpoint: Endpoint<C>): CallSender<C> => {
+  const { url, codec, callType } = endpoint
+  const { Agent } = url.protocol === 'https:' ? https : http
+  // With one socket the agent queues the requests, first in, first out.
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  return {
+    async send(call, signal) {
+      const body = codec.encode(callType, call)
+      const headers = callHeaders(endpoint, body.length)
+      const response = await request(url, { headers, agent }, body, signal)
+      if (response.statusCode !== 202 && response.statusCode !== 200) throw await errorOf(url, response)
+      response.resume()
+    },
+    close: () => agent.destroy(),
+  }
+}
