@@ -1,0 +1,43 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** Another living process uses the folder. */
+export class DataDirInUse extends Error {
+  override readonly name = 'DataDirInUse'
+}
+
+/** When a process began, in clock ticks since the boot: with its pid it names the process for ever. */
+const startTime = (pid: number): string | undefined => {
+  try {
+    // The command in field 2 may hold blanks and brackets; field 22 is the 20th behind the last bracket.
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\)/s, '').trim().split(' ')[19]
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Keeps a second process off a data folder; the answer lets go of it. The lock of a process that was killed does
+ * not count: it names a process that is gone. Throws DataDirInUse.
+ */
+export const lockDataDir = (dir: string): (() => void) => {
+  const file = join(dir, 'lock')
+  const mine = `${process.pid} ${startTime(process.pid)}`
+  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  for (;;) {
+    try {
+      writeFileSync(file, mine, { flag: 'wx' })
+      return () => rmSync(file, { force: true })
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    }
+    const holder = readFileSync(file, 'utf8')
+    const [pid = '', started] = holder.split(' ')
+    if (started !== undefined && startTime(Number(pid)) === started) {
+      throw new DataDirInUse(
+        `${dir} is in use by process ${pid}: stop that, or choose another folder with -data_dir`,
+      )
+    }
+    rmSync(file, { force: true })
+  }
+}
