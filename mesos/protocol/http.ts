@@ -72,7 +72,10 @@ const lost = (url: URL, cause: unknown): Unavailable =>
 /** The error that an answer other than 200 and 202 stands for. */
 const errorOf = async (url: URL, response: http.IncomingMessage): Promise<Error> => {
   const { statusCode = 0, headers } = response
-  const body = (await buffer(response)).toString().trim().slice(0, 1000)
+  const bytes = await buffer(response).catch(cause => {
+    throw lost(url, cause)
+  })
+  const body = bytes.toString().trim().slice(0, 1000)
   // Mesos leaves the scheme out: `//host:port/path`.
   if (statusCode === 307 && headers.location) return new NotLeading(new URL(headers.location, url))
   const message = `${url.host} answers ${statusCode}${body ? `: ${body}` : ''}`
@@ -145,31 +148,41 @@ async function* chunksOf(
 
 export interface CallSender<C extends keyof Messages> {
   /**
-   * Resolves when the call is accepted (202). Throws NotLeading, Unavailable, Unauthorized, CallRefused; after
-   * Unavailable the call may have been handled or not.
+   * Resolves when the call is accepted (202). Throws NotLeading, Unavailable, Unauthorized, CallRefused, or the
+   * reason of the signal; after Unavailable the call may have been handled or not.
    */
-  send(call: Messages[C], signal: AbortSignal): Promise<void>
-  /** Closes the connection; calls on the way fail. */
-  close(): void
+  send(call: Messages[C]): Promise<void>
 }
 
 /**
- * Sends calls one after the other on one connection: Mesos handles those of one connection in their order, and an
- * ACKNOWLEDGE must not overtake what was sent before it.
+ * Sends calls one after the other on one connection, until `signal` closes it: Mesos handles those of one connection
+ * in their order, and a later call must not overtake an earlier one.
  */
-export const callSender = <C extends keyof Messages>(endpoint: Endpoint<C>): CallSender<C> => {
+export const callSender = <C extends keyof Messages>(
+  endpoint: Endpoint<C>,
+  signal: AbortSignal,
+): CallSender<C> => {
   const { url, codec, callType } = endpoint
   const { Agent } = url.protocol === 'https:' ? https : http
-  // With one socket the agent queues the requests, first in, first out.
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  signal.addEventListener('abort', () => agent.destroy(), { once: true })
+
+  const deliver = async (body: Uint8Array): Promise<void> => {
+    signal.throwIfAborted()
+    const headers = callHeaders(endpoint, body.length)
+    const response = await request(url, { headers, agent }, body, signal)
+    if (response.statusCode !== 202 && response.statusCode !== 200) throw await errorOf(url, response)
+    response.resume()
+  }
+
+  let last: Promise<void> = Promise.resolve()
   return {
-    async send(call, signal) {
+    async send(call) {
       const body = codec.encode(callType, call)
-      const headers = callHeaders(endpoint, body.length)
-      const response = await request(url, { headers, agent }, body, signal)
-      if (response.statusCode !== 202 && response.statusCode !== 200) throw await errorOf(url, response)
-      response.resume()
+      const turn = last.then(() => deliver(body))
+      // The next call goes whatever became of this one; its error is the caller's.
+      last = turn.catch(() => {})
+      return turn
     },
-    close: () => agent.destroy(),
   }
 }
