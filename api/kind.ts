@@ -1,5 +1,6 @@
-import type { FieldError } from './errors.ts'
+import type { FieldError } from './field-error.ts'
 import type { Draft, Resource } from './resource.ts'
+import type { Struct } from './validation/structure.ts'
 
 export type Subresource = 'status' | 'scale' | 'binding'
 
@@ -11,28 +12,36 @@ export interface Column<T extends Resource> {
   readonly description: string
   /** 0 is always shown, 1 only with -o wide. */
   readonly priority: number
-  readonly cell: (object: T) => string | number | boolean | null
+  /** `now` in milliseconds since the epoch, for ages; the system's time when left out. */
+  cell(object: T, now?: number): string | number | boolean | null
 }
 
 /** What is special about writing objects of a kind. Every part is optional and pure. */
 export interface Strategy<T extends Resource> {
   /** Fills in defaults, in place: the draft is this request's own copy. */
-  readonly default?: (draft: Draft<T>) => void
+  default?(draft: Draft<T>): void
   /** Resets what a client may not set on create (status, generation, ...), in place. */
-  readonly prepareCreate?: (draft: Draft<T>) => void
+  prepareCreate?(draft: Draft<T>): void
   /** Carries over what an update may not change (status, server-set fields), in place. */
-  readonly prepareUpdate?: (draft: T, old: T) => void
-  readonly validate?: (object: T) => readonly FieldError[]
-  readonly validateUpdate?: (object: T, old: T) => readonly FieldError[]
+  prepareUpdate?(draft: T, old: T): void
+  validate?(object: T): readonly FieldError[]
+  /** What the change breaks; `validate` is asked as well. */
+  validateUpdate?(object: T, old: T): readonly FieldError[]
   /** Seconds between the deletion's request and the removal; 0 removes at once. */
-  readonly graceSeconds?: (object: T, requested: number | undefined) => number
-  /** How a name must look; a DNS-1123 subdomain unless said otherwise. */
-  readonly validateName?: (name: string) => string | undefined
+  graceSeconds?(object: T, requested: number | undefined): number
+  /** What is wrong with a name; a DNS-1123 subdomain unless said otherwise. v1beta1 does not ask. */
+  validateName?(name: string): string | undefined
 }
+
+/** Reads the value of a selectable field. */
+type Field<T extends Resource> = { read(object: T): string }['read']
 
 /**
  * Describes a kind: routes, discovery, validation, selectors and tables are read from it.
  * `Pod` is both the TypeScript type of a pod and the `Kind` value that stands for it.
+ *
+ * Whatever takes an object is written as a method, for methods compare bivariantly: a `Kind<Pod>` is then also a
+ * `Kind`, and a table of all kinds needs no cast. In exchange, hand a `Kind` only objects that it describes.
  */
 export interface Kind<T extends Resource = Resource> {
   /** '' for the core group. */
@@ -46,9 +55,11 @@ export interface Kind<T extends Resource = Resource> {
   readonly namespaced: boolean
   readonly subresources: readonly Subresource[]
   /** Field selectors besides metadata.name and metadata.namespace, as path -> value. */
-  readonly fields: Readonly<Record<string, (object: T) => string>>
+  readonly fields: Readonly<Record<string, Field<T>>>
   readonly columns: readonly Column<T>[]
   readonly strategy: Strategy<T>
+  /** The types of an object's fields; without it any JSON object passes. */
+  readonly structure?: Struct
 }
 
 /** `v1` for the core group, `group/version` for all others. */

@@ -1,0 +1,56 @@
+import type { ObjectMeta } from 'kubernetes-types/meta/v1'
+import { required, tooLong } from '../field-error.ts'
+import type { Meta } from '../resource.ts'
+import { qualifiedName } from './names.ts'
+import { checkLabels, checkText, type Errors } from './values.ts'
+
+const annotationBytes = 256 * 1024
+
+/** Labels, annotations and the like. Not the object's name: how that must look is a matter of the API version. */
+export const checkMetadata = (metadata: ObjectMeta, field = 'metadata'): Errors => [
+  ...checkLabels(`${field}.labels`, metadata.labels),
+  ...checkAnnotations(`${field}.annotations`, metadata.annotations ?? {}),
+  ...(metadata.finalizers ?? []).flatMap((each, i) =>
+    checkText(`${field}.finalizers[${i}]`, each, qualifiedName),
+  ),
+  ...(metadata.ownerReferences ?? []).flatMap((owner, i) =>
+    (['apiVersion', 'kind', 'name', 'uid'] as const)
+      .filter(member => !owner[member])
+      .map(member => required(`${field}.ownerReferences[${i}].${member}`, 'must not be empty')),
+  ),
+]
+
+const checkAnnotations = (field: string, annotations: Readonly<Record<string, string>>): Errors => {
+  const entries = Object.entries(annotations)
+  const size = entries.reduce(
+    (sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value),
+    0,
+  )
+  return [
+    // Prefixes of annotations may hold capitals, other than those of labels.
+    ...entries.flatMap(([key]) => checkText(field, key, text => qualifiedName(text.toLowerCase()))),
+    ...(size > annotationBytes ? [tooLong(field, '', annotationBytes)] : []),
+  ]
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
+
+/** Carries over the metadata that only the API server writes. */
+export const keepServerMetadata = (draft: Meta, old: Meta): void => {
+  draft.uid = old.uid
+  keep(draft, old, 'creationTimestamp')
+  keep(draft, old, 'deletionTimestamp')
+  keep(draft, old, 'deletionGracePeriodSeconds')
+}
+
+/** Drops the metadata that only the API server writes. */
+export const clearServerMetadata = (draft: Writable<ObjectMeta>): void => {
+  delete draft.deletionTimestamp
+  delete draft.deletionGracePeriodSeconds
+}
+
+/** Makes `draft` have `key` just as `old` has it. */
+export const keep = <T extends object>(draft: Writable<T>, old: T, key: keyof T): void => {
+  if (old[key] === undefined) delete draft[key]
+  else draft[key] = old[key]
+}

@@ -1,0 +1,110 @@
+/** What is wrong with a text; empty when nothing is. */
+export type Check = (text: string) => readonly string[]
+
+const pattern = (what: string, regex: string, ...examples: string[]): { regex: RegExp; message: string } => {
+  const shown = examples.map(each => `'${each}', `).join(' or ')
+  return {
+    regex: new RegExp(`^(?:${regex})$`),
+    message: `${what} (${shown ? `e.g. ${shown}` : ''}regex used for validation is '${regex}')`,
+  }
+}
+
+const check =
+  (most: number, { regex, message }: ReturnType<typeof pattern>): Check =>
+  text => [
+    ...(text.length > most ? [`must be no more than ${most} characters`] : []),
+    ...(regex.test(text) ? [] : [message]),
+  ]
+
+const label = '[a-z0-9]([-a-z0-9]*[a-z0-9])?'
+const qualified = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]'
+
+/** Names of most objects: a DNS subdomain as of RFC 1123. */
+export const dnsSubdomain = check(
+  253,
+  pattern(
+    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character",
+    `${label}(\\.${label})*`,
+    'example.com',
+  ),
+)
+
+/** Names of containers, volumes and namespaces. */
+export const dnsLabel = check(
+  63,
+  pattern(
+    "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character",
+    label,
+    'my-name',
+    '123-abc',
+  ),
+)
+
+/** Names of services: they begin with a letter. */
+export const dns1035Label = check(
+  63,
+  pattern(
+    "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character",
+    '[a-z]([-a-z0-9]*[a-z0-9])?',
+    'my-name',
+    'abc-123',
+  ),
+)
+
+export const labelValue = check(
+  63,
+  pattern(
+    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",
+    `(${qualified})?`,
+    'MyValue',
+    'my_value',
+    '12345',
+  ),
+)
+
+export const envName = check(
+  Number.POSITIVE_INFINITY,
+  pattern(
+    "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit",
+    '[-._a-zA-Z][-._a-zA-Z0-9]*',
+    'my.env-name',
+    'MY_ENV.NAME',
+    'MyEnvName1',
+  ),
+)
+
+const qualifiedPattern = pattern(
+  "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",
+  qualified,
+  'MyName',
+  'my.name',
+  '123-abc',
+)
+const qualifiedPart = check(63, qualifiedPattern)
+
+/** Label and annotation keys: a name, which a DNS subdomain and `/` may precede. */
+export const qualifiedName: Check = text => {
+  const parts = text.split('/')
+  const name = parts.at(-1) ?? ''
+  if (parts.length > 2) {
+    return [
+      `a qualified name ${qualifiedPattern.message} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
+    ]
+  }
+  const [prefix] = parts.length === 2 ? parts : []
+  return [
+    ...(prefix === '' ? ['prefix part must be non-empty'] : []),
+    ...(prefix ? dnsSubdomain(prefix).map(each => `prefix part ${each}`) : []),
+    ...(name === '' ? ['name part must be non-empty'] : qualifiedPart(name).map(each => `name part ${each}`)),
+  ]
+}
+
+export const portName: Check = text => [
+  ...(text.length > 15 ? ['must be no more than 15 characters'] : []),
+  ...(/^[-a-z0-9]+$/.test(text)
+    ? []
+    : ['must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)']),
+  ...(/[a-z]/.test(text) ? [] : ['must contain at least one letter or number (a-z, 0-9)']),
+  ...(text.includes('--') ? ['must not contain consecutive hyphens'] : []),
+  ...(/^-|-$/.test(text) ? ['must not begin or end with a hyphen'] : []),
+]
