@@ -1,0 +1,6 @@
+export { legacyFieldSelector } from './field-selector.ts'
+export { legacyKinds } from './kinds.ts'
+export type { LegacyKind } from './legacy-kind.ts'
+export { legacyList } from './list.ts'
+export { legacyStatus } from './status.ts'
+export { legacyUpdate } from './update.ts'
