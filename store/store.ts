@@ -37,6 +37,7 @@ export interface Batch {
 /**
  * Keys and values with one revision that counts every change, as etcd has it. A write is on disk before its
  * promise resolves. Writes that wait together may be committed together and then share a revision.
+ * Keys begin with a slash, and are in the order of their UTF-8 bytes. A prefix begins and ends with one.
  */
 export interface Store {
   /** The revision of the write. Rejects with KeyExists. */
@@ -50,13 +51,15 @@ export interface Store {
   delete(key: string, expected: number): Promise<number>
   /**
    * Every change under the prefix with a revision above `after`, in order, each once, all of a revision together.
-   * Survives lost connections. Errors with Compacted when `after` is too old. Never completes.
+   * Survives lost connections. Errors with Compacted when `after` is too old. Completes when the store is closed,
+   * and never before.
    */
   watch(prefix: string, after: number): Observable<Batch>
   /** Forgets what only revisions up to this one show. */
   compact(revision: number): Promise<void>
-  /** The newest revision. */
+  /** The newest revision. Every watch comes up to it soon, be it with an empty batch. */
   revision(): Promise<number>
+  /** Completes the watches, and waits for the writes that were begun. */
   close(): Promise<void>
 }
 

@@ -1,0 +1,173 @@
+import { open } from 'lmdb'
+import type { Write } from '../group-commit.ts'
+import { prefixEnd } from '../keys.ts'
+import type { Batch, Change, Entry } from '../store.ts'
+
+type Kind = Write['type']
+
+/** A key at a revision that changed it. */
+interface Version {
+  readonly key: string
+  readonly revision: number
+  readonly kind: Kind
+}
+
+/**
+ * What every key was at every revision that is kept, in two LMDB tables: `versions`, by key, holds the values, and
+ * `log`, by revision, tells which keys a revision changed. Reads see revisions up to `newest` only, although LMDB
+ * may show a commit a moment before its promise resolves.
+ */
+export interface History {
+  readonly newest: number
+  /** Older revisions can not be read any more. */
+  readonly compacted: number
+  /** The revision at which the key has its present value; undefined when it has none. */
+  revisionOf(key: string): number | undefined
+  get(key: string): Entry | undefined
+  page(prefix: string, at: number, limit: number, after?: string): { entries: Entry[]; remaining: number }
+  /** Whole revisions after `after`, oldest first; about `limit` changes at the most. */
+  changes(after: number, limit: number): Batch[]
+  /** Makes revision `newest + 1`. It is on disk when this resolves. */
+  append(changes: readonly Change[]): Promise<void>
+  /** Forgets what only revisions below this one show. */
+  compact(revision: number): Promise<void>
+  close(): Promise<void>
+}
+
+/** The files were written by another process. */
+export class NotAlone extends Error {
+  override readonly name = 'NotAlone'
+}
+
+/** Log entries that a compaction removes in one transaction; it stays out of the way of writers in between. */
+const compactionStep = 1000
+
+const nothing = Buffer.alloc(0)
+
+const kindOf = (change: Change): Kind =>
+  change.type === 'delete' ? 'delete' : change.created ? 'create' : 'update'
+
+export const openHistory = async (path: string): Promise<History> => {
+  // Without overlapping syncs a commit resolves when it is on disk.
+  const root = open({ path, overlappingSync: false, maxDbs: 3 })
+  const versions = root.openDB<Buffer, [string, number, Kind]>('versions', { encoding: 'binary' })
+  const log = root.openDB<Buffer, [number, string, Kind]>('log', { encoding: 'binary' })
+  const meta = root.openDB<number, string>('meta', { useVersions: true })
+
+  // As in etcd, an empty store is at revision 1: there is a revision from which to watch.
+  if (meta.get('newest') === undefined) await meta.put('newest', 1, 1)
+  let newest = meta.get('newest') ?? 1
+  let compacted = meta.get('compacted') ?? 0
+
+  const readValue = ({ key, revision, kind }: Version): Buffer => {
+    const value = versions.get([key, revision, kind])
+    if (!value) throw new Error(`the store at ${path} has lost revision ${revision} of ${key}`)
+    return value
+  }
+
+  const entryOf = (version: Version): Entry => ({
+    key: version.key,
+    value: readValue(version),
+    revision: version.revision,
+  })
+
+  const present = (key: string): Version | undefined => {
+    const [last] = versions.getKeys({
+      start: [key, newest + 1],
+      end: [key],
+      reverse: true,
+      limit: 1,
+    })
+    return last && last[2] !== 'delete' ? { key, revision: last[1], kind: last[2] } : undefined
+  }
+
+  /** Keys of a range that have a value at a revision, in order: of each the last version up to there. */
+  const living = function* (start: string, end: string, at: number): Generator<Version> {
+    let last: Version | undefined
+    for (const [key, revision, kind] of versions.getKeys({ start: [start], end: [end] })) {
+      if (revision > at) continue
+      if (last && last.key !== key && last.kind !== 'delete') yield last
+      last = { key, revision, kind }
+    }
+    if (last && last.kind !== 'delete') yield last
+  }
+
+  return {
+    get newest() {
+      return newest
+    },
+    get compacted() {
+      return compacted
+    },
+    revisionOf: key => present(key)?.revision,
+    get(key) {
+      const version = present(key)
+      return version && entryOf(version)
+    },
+    page(prefix, at, limit, after) {
+      const entries: Entry[] = []
+      let remaining = 0
+      for (const version of living(after === undefined ? prefix : `${after}\0`, prefixEnd(prefix), at)) {
+        if (limit > 0 && entries.length === limit) remaining++
+        else entries.push(entryOf(version))
+      }
+      return { entries, remaining }
+    },
+    changes(after, limit) {
+      const batches: { revision: number; changes: Change[] }[] = []
+      let count = 0
+      for (const [revision, key, kind] of log.getKeys({ start: [after + 1], end: [newest + 1] })) {
+        if (batches.at(-1)?.revision !== revision) {
+          if (count >= limit) break
+          batches.push({ revision, changes: [] })
+        }
+        count++
+        batches
+          .at(-1)
+          ?.changes.push(
+            kind === 'delete'
+              ? { type: 'delete', key }
+              : { type: 'put', key, value: readValue({ key, revision, kind }), created: kind === 'create' },
+          )
+      }
+      return batches
+    },
+    async append(changes) {
+      const revision = newest + 1
+      // The decision to make these changes rests on what this process knows: the files must not have moved on.
+      const alone = await meta.ifVersion('newest', newest, () => {
+        for (const change of changes) {
+          const kind = kindOf(change)
+          versions.put([change.key, revision, kind], change.type === 'put' ? asBuffer(change.value) : nothing)
+          log.put([revision, change.key, kind], nothing)
+        }
+        meta.put('newest', revision, revision)
+      })
+      if (!alone) throw new NotAlone(`another process writes to the store at ${path}`)
+      newest = revision
+    },
+    async compact(revision) {
+      // Readers learn that old revisions are gone before they go. After a crash the log still has what is to be
+      // removed, and the next compaction begins there.
+      if (revision > compacted) {
+        compacted = revision
+        await meta.put('compacted', revision)
+      }
+      for (;;) {
+        const old = [...log.getKeys({ end: [compacted + 1], limit: compactionStep })]
+        if (old.length === 0) return
+        await root.batch(() => {
+          for (const entry of old) {
+            const [at, key, kind] = entry
+            for (const version of versions.getKeys({ start: [key], end: [key, at] })) versions.remove(version)
+            if (kind === 'delete') versions.remove([key, at, kind])
+            log.remove(entry)
+          }
+        })
+      }
+    },
+    close: () => root.close(),
+  }
+}
+
+const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
