@@ -1,7 +1,30 @@
 import type { Binding as V1 } from 'kubernetes-types/core/v1'
 import { defineKind } from '../define.ts'
+import { notSupported, required } from '../field-error.ts'
 import type { Meta } from '../resource.ts'
+import { checkMetadata } from '../validation/metadata.ts'
+import { metadata, struct } from '../validation/structure.ts'
 
 export type Binding = V1 & { apiVersion: string; kind: string; metadata: Meta }
 
-export const Binding = defineKind<Binding>({ kind: 'Binding', plural: 'bindings' })
+/** Assigns the pod of its name to a node; never stored. */
+export const Binding = defineKind<Binding>({
+  kind: 'Binding',
+  plural: 'bindings',
+  structure: struct('v1.Binding', {
+    metadata,
+    target: struct('v1.ObjectReference', { kind: 'string', name: 'string', namespace: 'string' }),
+  }),
+  strategy: {
+    default: draft => {
+      draft.target ??= {}
+    },
+    validate: ({ metadata, target }) => [
+      ...checkMetadata(metadata),
+      ...(target.kind && target.kind !== 'Node'
+        ? [notSupported('target.kind', target.kind, ['Node', '<empty>'])]
+        : []),
+      ...(target.name ? [] : [required('target.name')]),
+    ],
+  },
+})

@@ -20,4 +20,11 @@ export const kinds: readonly Kind[] = [
   Pod,
   ReplicationController,
   Service,
-] as unknown as readonly Kind[]
+]
+
+/** The kind that a path names: `kindOf('', 'v1', 'pods')`. */
+export const kindOf = (group: string, version: string, plural: string): Kind | undefined =>
+  kinds.find(kind => kind.group === group && kind.version === version && kind.plural === plural)
+
+/** The kind that an object's `kind` names. */
+export const kindNamed = (name: string): Kind | undefined => kinds.find(kind => kind.kind === name)

@@ -1,8 +1,15 @@
 import type { Namespace as V1 } from 'kubernetes-types/core/v1'
 import { defineKind } from '../define.ts'
 import type { Meta } from '../resource.ts'
+import { checkMetadata } from '../validation/metadata.ts'
+import { dnsLabel } from '../validation/names.ts'
+import { list, metadata, struct } from '../validation/structure.ts'
+import { ageColumn, column, nameColumn } from './columns.ts'
+import { keepStatus, prepareCreate } from './strategy.ts'
 
 export type Namespace = V1 & { apiVersion: string; kind: string; metadata: Meta }
+
+const prepare = prepareCreate<Namespace>(() => ({ phase: 'Active' }))
 
 export const Namespace = defineKind<Namespace>({
   kind: 'Namespace',
@@ -10,4 +17,30 @@ export const Namespace = defineKind<Namespace>({
   shortNames: ['ns'],
   namespaced: false,
   subresources: ['status'],
+  structure: struct('v1.Namespace', {
+    metadata,
+    spec: struct('v1.NamespaceSpec', { finalizers: list('string') }),
+  }),
+  fields: { 'status.phase': namespace => namespace.status?.phase ?? '' },
+  columns: [
+    nameColumn(),
+    column('Status', 'The status of the namespace', namespace => namespace.status?.phase ?? ''),
+    ageColumn(),
+  ],
+  strategy: {
+    prepareCreate: draft => {
+      prepare(draft)
+      draft.spec = {
+        ...draft.spec,
+        finalizers: [...new Set([...(draft.spec?.finalizers ?? []), 'kubernetes'])],
+      }
+    },
+    prepareUpdate: (draft, old) => {
+      keepStatus(draft, old)
+      // Only a namespace that is being emptied may lose its finalizer.
+      if (old.metadata.deletionTimestamp === undefined && old.spec) draft.spec = old.spec
+    },
+    validate: namespace => checkMetadata(namespace.metadata),
+    validateName: name => dnsLabel(name)[0],
+  },
 })

@@ -1,6 +1,16 @@
 import type { Pod as V1 } from 'kubernetes-types/core/v1'
 import { defineKind } from '../define.ts'
+import { isTerminal } from '../pod-phase.ts'
 import type { Meta } from '../resource.ts'
+import { checkMetadata } from '../validation/metadata.ts'
+import { metadata, struct } from '../validation/structure.ts'
+import { podColumns } from './pod-columns.ts'
+import { containersOf, defaultPodSpec, defaultRunnable } from './pod-spec/defaults.ts'
+import { qosClassOf } from './pod-spec/resources.ts'
+import { podSpec } from './pod-spec/structure.ts'
+import { checkPodSpecUpdate } from './pod-spec/update.ts'
+import { checkPodSpec } from './pod-spec/validate.ts'
+import { keepStatus, prepareCreate } from './strategy.ts'
 
 export type Pod = V1 & { apiVersion: string; kind: string; metadata: Meta; spec: NonNullable<V1['spec']> }
 
@@ -10,4 +20,32 @@ export const Pod = defineKind<Pod>({
   shortNames: ['po'],
   categories: ['all'],
   subresources: ['status', 'binding'],
+  structure: struct('v1.Pod', { metadata, spec: podSpec }),
+  fields: {
+    'spec.nodeName': pod => pod.spec.nodeName ?? '',
+    'spec.restartPolicy': pod => pod.spec.restartPolicy ?? '',
+    'spec.schedulerName': pod => pod.spec.schedulerName ?? '',
+    'spec.serviceAccountName': pod => pod.spec.serviceAccountName ?? '',
+    'status.phase': pod => pod.status?.phase ?? '',
+    'status.podIP': pod => pod.status?.podIP ?? '',
+    'status.nominatedNodeName': pod => pod.status?.nominatedNodeName ?? '',
+  },
+  columns: podColumns,
+  strategy: {
+    default: draft => {
+      draft.spec ??= { containers: [] }
+      defaultPodSpec(draft.spec)
+      defaultRunnable(draft.spec)
+    },
+    prepareCreate: prepareCreate<Pod>(draft => ({
+      phase: 'Pending',
+      qosClass: qosClassOf(containersOf(draft.spec)),
+    })),
+    prepareUpdate: keepStatus,
+    validate: pod => [...checkMetadata(pod.metadata), ...checkPodSpec(pod.spec, 'spec')],
+    validateUpdate: (pod, old) => checkPodSpecUpdate(pod.spec, old.spec),
+    graceSeconds: (pod, requested) =>
+      // Nothing runs that could want time to end.
+      !pod.spec.nodeName || isTerminal(pod) ? 0 : (requested ?? pod.spec.terminationGracePeriodSeconds ?? 30),
+  },
 })

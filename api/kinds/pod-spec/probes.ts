@@ -1,0 +1,46 @@
+import type { Probe } from 'kubernetes-types/core/v1'
+import { invalidValue, required } from '../../field-error.ts'
+import {
+  checkNonNegative,
+  checkOneMember,
+  checkOneOf,
+  checkPortOrName,
+  type Errors,
+} from '../../validation/values.ts'
+
+const members = ['exec', 'httpGet', 'tcpSocket', 'grpc'] as const
+
+type Handler = Pick<Probe, 'exec' | 'httpGet' | 'tcpSocket'>
+
+/** `once`: a single success must be enough, as for liveness. */
+export const checkProbe = (field: string, probe: Probe | undefined, { once }: { once: boolean }): Errors => {
+  if (!probe) return []
+  const { successThreshold } = probe
+  return [
+    ...checkHandler(field, probe),
+    ...checkNonNegative(`${field}.initialDelaySeconds`, probe.initialDelaySeconds),
+    ...checkNonNegative(`${field}.timeoutSeconds`, probe.timeoutSeconds),
+    ...checkNonNegative(`${field}.periodSeconds`, probe.periodSeconds),
+    ...checkNonNegative(`${field}.successThreshold`, successThreshold),
+    ...checkNonNegative(`${field}.failureThreshold`, probe.failureThreshold),
+    ...(once && successThreshold !== undefined && successThreshold !== 1
+      ? [invalidValue(`${field}.successThreshold`, successThreshold, 'must be 1')]
+      : []),
+  ]
+}
+
+export const checkHandler = (field: string, handler: Handler): Errors => {
+  const { exec, httpGet, tcpSocket } = handler
+  const given = members.filter(member => member in handler)
+  return [
+    ...checkOneMember(field, given, 'handler type'),
+    ...(exec && !exec.command?.length ? [required(`${field}.exec.command`)] : []),
+    ...(httpGet
+      ? [
+          ...checkPortOrName(`${field}.httpGet.port`, httpGet.port ?? 0),
+          ...checkOneOf(`${field}.httpGet.scheme`, httpGet.scheme, ['HTTP', 'HTTPS']),
+        ]
+      : []),
+    ...(tcpSocket ? checkPortOrName(`${field}.tcpSocket.port`, tcpSocket.port ?? 0) : []),
+  ]
+}

@@ -1,0 +1,59 @@
+import type { Container, ResourceRequirements } from 'kubernetes-types/core/v1'
+import { invalidValue } from '../../field-error.ts'
+import { compareQuantities, parseQuantity } from '../../quantity.ts'
+import { qualifiedName } from '../../validation/names.ts'
+import { checkText, type Errors } from '../../validation/values.ts'
+
+const standard = /^(?:cpu|memory|ephemeral-storage|hugepages-.+)$/
+
+export const checkResources = (field: string, resources: ResourceRequirements | undefined): Errors => {
+  const { limits = {}, requests = {} } = resources ?? {}
+  return [
+    ...checkAmounts(`${field}.limits`, limits),
+    ...checkAmounts(`${field}.requests`, requests),
+    ...Object.entries(requests).flatMap(([name, request]) => {
+      const limit = limits[name]
+      return limit !== undefined && compareQuantities(parseQuantity(request), parseQuantity(limit)) > 0
+        ? [invalidValue(`${field}.requests`, request, `must be less than or equal to ${name} limit`)]
+        : []
+    }),
+  ]
+}
+
+const checkAmounts = (field: string, amounts: Readonly<Record<string, string>>): Errors =>
+  Object.entries(amounts).flatMap(([name, amount]) => [
+    ...checkResourceName(`${field}[${name}]`, name),
+    ...(parseQuantity(amount).nanos < 0n
+      ? [invalidValue(`${field}[${name}]`, amount, 'must be greater than or equal to 0')]
+      : []),
+  ])
+
+const checkResourceName = (field: string, name: string): Errors => {
+  const errors = checkText(field, name, qualifiedName)
+  if (errors.length > 0 || name.includes('/') || standard.test(name)) return errors
+  return [invalidValue(field, name, 'must be a standard resource type or fully qualified')]
+}
+
+type QosClass = 'Guaranteed' | 'Burstable' | 'BestEffort'
+
+/** How firmly a pod holds its resources, by what its containers request and are limited to. */
+export const qosClassOf = (containers: readonly Container[]): QosClass => {
+  const amounts = containers.flatMap(({ resources }) =>
+    [resources?.requests, resources?.limits].flatMap(each => [each?.cpu, each?.memory]),
+  )
+  if (!amounts.some(isPositive)) return 'BestEffort'
+  return containers.every(isGuaranteed) ? 'Guaranteed' : 'Burstable'
+}
+
+const isGuaranteed = ({ resources }: Container): boolean =>
+  (['cpu', 'memory'] as const).every(name => {
+    const limit = resources?.limits?.[name]
+    const request = resources?.requests?.[name] ?? limit
+    return isPositive(limit) && request !== undefined && limit !== undefined && sameAmount(request, limit)
+  })
+
+const isPositive = (amount: string | undefined): boolean =>
+  amount !== undefined && parseQuantity(amount).nanos > 0n
+
+const sameAmount = (a: string, b: string): boolean =>
+  compareQuantities(parseQuantity(a), parseQuantity(b)) === 0
