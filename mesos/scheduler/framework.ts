@@ -8,9 +8,12 @@ export interface TaskUpdate {
   readonly session: number
 }
 
-/** What the framework has been told since it subscribed last. */
+/**
+ * What the framework has been told since it subscribed last. `removed` (torn down, or its failover timeout has passed)
+ * and `superseded` (another scheduler has subscribed with the same framework id) are final.
+ */
 export type Session =
-  | { readonly state: 'disconnected'; readonly reason: string }
+  | { readonly state: 'disconnected' | 'removed' | 'superseded'; readonly reason: string }
   | {
       readonly state: 'subscribed'
       readonly session: number

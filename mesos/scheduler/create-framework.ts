@@ -1,0 +1,148 @@
+import { BehaviorSubject, Subject } from 'rxjs'
+import { type Clock, systemClock } from '../../util/clock.ts'
+import type { Logger } from '../../util/logger.ts'
+import type { Codec } from '../protocol/codec.ts'
+import type { FrameworkInfo, SchedulerCall, SchedulerEvent } from '../protocol/messages.gen.ts'
+import { type Framework, NotSubscribed, type Session, type TaskUpdate } from './framework.ts'
+import { openOffers } from './open-offers.ts'
+import { type FrameworkIdStore, runSession } from './run-session.ts'
+
+export interface FrameworkOptions {
+  /** `host:port` of every master, or a URL for https. The leader is found among them; they are tried in turn. */
+  readonly masters: readonly string[]
+  readonly codec: Codec
+  /** Without id: that comes from the store. */
+  readonly frameworkInfo: FrameworkInfo
+  readonly frameworkId: FrameworkIdStore
+  /** Where masters authenticate frameworks; `frameworkInfo.principal` must be the same principal. */
+  readonly credentials?: { readonly principal: string; readonly secret: string }
+  readonly logger: Logger
+  readonly clock?: Clock
+}
+
+export interface RunningFramework extends Framework {
+  start(): void
+  /** Closes the session. The framework and its tasks go on until its failover timeout. */
+  stop(): Promise<void>
+  /** Ends the framework and all its tasks for good. Rejects as calls do. */
+  teardown(): Promise<void>
+}
+
+const schedulerUrl = (master: string): URL =>
+  new URL('/api/v1/scheduler', master.includes('://') ? master : `http://${master}`)
+
+const basicAuthorization = ({ principal, secret }: NonNullable<FrameworkOptions['credentials']>) => ({
+  authorization: `Basic ${Buffer.from(`${principal}:${secret}`).toString('base64')}`,
+})
+
+const idsOf = (offerIds: readonly string[]) => offerIds.map(value => ({ value }))
+
+/** A framework on the Mesos v1 HTTP API. It does nothing before `start()`. */
+export const createFramework = (options: FrameworkOptions): RunningFramework => {
+  const { logger } = options
+  const session$ = new BehaviorSubject<Session>({ state: 'disconnected', reason: 'not started' })
+  const updates$ = new Subject<TaskUpdate>()
+  const open = openOffers()
+
+  const announce = (session: Session): void => {
+    // Offers die with the session in which they came.
+    if (session.state !== 'subscribed') open.remove(open.offers.keys())
+    const { value } = session$
+    const again = 'reason' in session && 'reason' in value && session.reason === value.reason
+    if (!again || session.state !== value.state) session$.next(session)
+  }
+
+  const deliver = (event: SchedulerEvent): void => {
+    const { value } = session$
+    if (event.type === 'OFFERS') open.add(event.offers?.offers ?? [])
+    else if (event.type === 'RESCIND' && event.rescind) open.remove([event.rescind.offer_id.value])
+    else if (event.type === 'UPDATE' && event.update && value.state === 'subscribed') {
+      updates$.next({ status: event.update.status, session: value.session })
+    } else logger.verbose(3, 'event without a use', { event })
+  }
+
+  const session = runSession({
+    masters: options.masters.map(schedulerUrl),
+    codec: options.codec,
+    headers: options.credentials ? basicAuthorization(options.credentials) : {},
+    frameworkInfo: options.frameworkInfo,
+    frameworkId: options.frameworkId,
+    logger,
+    clock: options.clock ?? systemClock,
+    announce,
+    deliver,
+  })
+
+  const callWithOffers = async (offerIds: readonly string[], call: SchedulerCall): Promise<void> => {
+    const used = open.remove(offerIds)
+    try {
+      await session.call(call)
+    } catch (error) {
+      // A call that was refused has used nothing: the offers would stay with us, unseen, until Mesos times them out.
+      if (!(error instanceof NotSubscribed)) open.add(used)
+      throw error
+    }
+  }
+
+  return {
+    session$: session$.asObservable(),
+    offerEvents$: open.events$,
+    offers: open.offers,
+    updates$: updates$.asObservable(),
+
+    accept: (offerIds, tasks, refuseSeconds) =>
+      callWithOffers(offerIds, {
+        type: 'ACCEPT',
+        accept: {
+          offer_ids: idsOf(offerIds),
+          operations: [{ type: 'LAUNCH', launch: { task_infos: tasks } }],
+          filters: { refuse_seconds: refuseSeconds },
+        },
+      }),
+
+    decline: (offerIds, refuseSeconds) =>
+      callWithOffers(offerIds, {
+        type: 'DECLINE',
+        decline: { offer_ids: idsOf(offerIds), filters: { refuse_seconds: refuseSeconds } },
+      }),
+
+    kill: (taskId, agentId, graceSeconds) =>
+      session.call({
+        type: 'KILL',
+        kill: {
+          task_id: { value: taskId },
+          ...(agentId !== undefined && { agent_id: { value: agentId } }),
+          ...(graceSeconds !== undefined && {
+            kill_policy: { grace_period: { nanoseconds: Math.round(graceSeconds * 1e9) } },
+          }),
+        },
+      }),
+
+    async acknowledge({ status, session: heardIn }) {
+      const { value } = session$
+      // Mesos sends an update of an earlier session again; one of the master's own, without uuid, is never owed.
+      if (value.state !== 'subscribed' || value.session !== heardIn) return
+      const { task_id, agent_id, uuid } = status
+      if (uuid === undefined || agent_id === undefined) return
+      await session.call({ type: 'ACKNOWLEDGE', acknowledge: { agent_id, task_id, uuid } })
+    },
+
+    reconcile: tasks =>
+      session.call({
+        type: 'RECONCILE',
+        reconcile: {
+          tasks: tasks.map(({ taskId, agentId }) => ({
+            task_id: { value: taskId },
+            ...(agentId !== undefined && { agent_id: { value: agentId } }),
+          })),
+        },
+      }),
+
+    suppress: () => session.call({ type: 'SUPPRESS' }),
+    revive: () => session.call({ type: 'REVIVE' }),
+
+    start: session.start,
+    stop: session.stop,
+    teardown: session.teardown,
+  }
+}

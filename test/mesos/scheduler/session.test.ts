@@ -1,0 +1,383 @@
+import * as fc from 'fast-check'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { MalformedMessage } from '../../../mesos/protocol/codec.ts'
+import { CallRefused, NotLeading, Unauthorized, Unavailable } from '../../../mesos/protocol/http.ts'
+import type { SchedulerEvent } from '../../../mesos/protocol/messages.gen.ts'
+import { MalformedRecord } from '../../../mesos/protocol/recordio.ts'
+import type { Session } from '../../../mesos/scheduler/framework.ts'
+import { type SessionConfig, sessionStep } from '../../../mesos/scheduler/session.ts'
+import {
+  initialSession,
+  type SessionEffect,
+  type SessionInput,
+} from '../../../mesos/scheduler/session-state.ts'
+import { ManualClock } from '../../support/manual-clock.ts'
+
+const [first, second, leader] = [1, 2, 3].map(n => new URL(`http://m${n}:5050/api/v1/scheduler`)) as [
+  URL,
+  URL,
+  URL,
+]
+
+const subscribed = (frameworkId = 'f-1', heartbeat_interval_seconds = 15): SchedulerEvent => ({
+  type: 'SUBSCRIBED',
+  subscribed: { framework_id: { value: frameworkId }, heartbeat_interval_seconds },
+})
+const errorEvent = (message: string): SchedulerEvent => ({ type: 'ERROR', error: { message } })
+
+/** The machine with its timer on a manual clock; everything else it asks for is written down. */
+const machine = (masters: readonly URL[] = [first]) => {
+  const clock = new ManualClock()
+  const config: SessionConfig = { masters, now: () => clock.now(), random: () => 0 }
+  const effects: SessionEffect[] = []
+  let state = initialSession
+  let cancel = () => {}
+  const input = (next: SessionInput): void => {
+    const step = sessionStep(state, next, config)
+    state = step.state
+    effects.push(...step.effects)
+    for (const effect of step.effects) {
+      if (effect.type !== 'timer') continue
+      cancel()
+      cancel = effect.ms === undefined ? () => {} : clock.after(effect.ms, () => input({ type: 'timer' }))
+    }
+  }
+  const ofType = <T extends SessionEffect['type']>(type: T) =>
+    effects.filter((effect): effect is Extract<SessionEffect, { type: T }> => effect.type === type)
+  const last = () => state.memory.connection
+  return {
+    clock,
+    input,
+    ofType,
+    phase: () => state.at.phase,
+    event: (event: SchedulerEvent, connection = last()) => input({ type: 'event', connection, event }),
+    closed: (error?: unknown, connection = last()) => input({ type: 'closed', connection, error }),
+    connects: () => ofType('connect').map(({ url, frameworkId }) => [url.host, frameworkId] as const),
+    session: (): Session | undefined => ofType('announce').at(-1)?.session,
+    logs: () => ofType('log').map(({ level, message }) => `${level} ${message}`),
+    /** Runs into a session with framework id f-1 in the store. */
+    subscribe() {
+      input({ type: 'start' })
+      input({ type: 'loaded', frameworkId: 'f-1' })
+      this.event(subscribed())
+    },
+  }
+}
+
+test('the first start: no id is sent, the one given is saved before the session is announced', () => {
+  const m = machine()
+  m.input({ type: 'start' })
+  assert.is(m.ofType('load').length, 1)
+  assert.equal(m.connects(), [])
+  m.input({ type: 'loaded', frameworkId: undefined })
+  assert.equal(m.connects(), [['m1:5050', undefined]])
+  m.event(subscribed())
+  assert.equal(
+    m.ofType('save').map(({ frameworkId }) => frameworkId),
+    ['f-1'],
+  )
+  assert.is(m.session(), undefined)
+  m.input({ type: 'saved' })
+  assert.equal(m.session(), { state: 'subscribed', session: 1, frameworkId: 'f-1', master: 'm1:5050' })
+})
+
+test('a start with a stored id subscribes with it and saves nothing', () => {
+  const m = machine()
+  m.subscribe()
+  assert.equal(m.connects(), [['m1:5050', 'f-1']])
+  assert.is(m.ofType('save').length, 0)
+  assert.is(m.session()?.state, 'subscribed')
+})
+
+test('an id that could not be saved is kept, and saved with the next subscription', () => {
+  const m = machine()
+  m.input({ type: 'start' })
+  m.input({ type: 'loaded', frameworkId: undefined })
+  m.event(subscribed())
+  m.input({ type: 'storeFailed', cause: new Error('disk full') })
+  assert.equal(m.session(), { state: 'disconnected', reason: 'the store of the framework id: disk full' })
+  m.clock.advance(250)
+  assert.equal(m.connects().at(-1), ['m1:5050', 'f-1'])
+  m.event(subscribed())
+  assert.is(m.ofType('save').length, 2)
+  m.input({ type: 'saved' })
+  assert.is(m.session()?.state, 'subscribed')
+})
+
+test('a store that cannot be read is asked again; nothing connects before', () => {
+  const m = machine()
+  m.input({ type: 'start' })
+  m.input({ type: 'storeFailed', cause: new Error('no etcd') })
+  m.clock.advance(250)
+  assert.is(m.ofType('load').length, 2)
+  assert.equal(m.connects(), [])
+})
+
+test('three silent intervals end the session, anything heard starts the count again', () => {
+  const m = machine()
+  m.subscribe()
+  m.clock.advance(44_999)
+  m.event({ type: 'HEARTBEAT' })
+  m.clock.advance(44_999)
+  m.event({ type: 'OFFERS', offers: { offers: [] } })
+  m.clock.advance(44_999)
+  assert.is(m.session()?.state, 'subscribed')
+  m.clock.advance(1)
+  assert.equal(m.session(), { state: 'disconnected', reason: 'm1:5050 has sent nothing for 45000 ms' })
+  m.clock.advance(250)
+  assert.equal(m.connects().at(-1), ['m1:5050', 'f-1'])
+})
+
+test('the interval is that of the master', () => {
+  const m = machine()
+  m.input({ type: 'start' })
+  m.input({ type: 'loaded', frameworkId: 'f-1' })
+  m.event(subscribed('f-1', 1))
+  m.clock.advance(3000)
+  assert.is(m.phase(), 'waiting')
+})
+
+test('events are delivered only within a session', () => {
+  const m = machine()
+  m.input({ type: 'start' })
+  m.input({ type: 'loaded', frameworkId: 'f-1' })
+  m.event({ type: 'OFFERS' })
+  assert.is(m.ofType('deliver').length, 0)
+  m.event(subscribed())
+  m.event({ type: 'HEARTBEAT' })
+  m.event({ type: 'RESCIND' })
+  assert.equal(
+    m.ofType('deliver').map(({ event }) => event.type),
+    ['RESCIND'],
+  )
+})
+
+test('what an older connection says is not heard', () => {
+  const m = machine()
+  m.subscribe()
+  m.closed()
+  const before = m.ofType('timer').length
+  // The end of the stream that was given up, before and after the next one is opened.
+  m.closed(new Unavailable('aborted'), 1)
+  assert.is(m.ofType('timer').length, before)
+  m.clock.advance(250)
+  m.event(errorEvent('Framework failed over'), 1)
+  m.closed(new Unavailable('aborted'), 1)
+  assert.is(m.phase(), 'connecting')
+  m.event(subscribed())
+  assert.equal(m.session(), { state: 'subscribed', session: 2, frameworkId: 'f-1', master: 'm1:5050' })
+})
+
+test('a redirect is followed at once, and the path it names is kept', () => {
+  const m = machine()
+  m.input({ type: 'start' })
+  m.input({ type: 'loaded', frameworkId: undefined })
+  m.closed(new NotLeading(leader))
+  assert.equal(m.connects(), [
+    ['m1:5050', undefined],
+    ['m3:5050', undefined],
+  ])
+  m.event(subscribed())
+  m.input({ type: 'saved' })
+  assert.equal(m.session(), { state: 'subscribed', session: 1, frameworkId: 'f-1', master: 'm3:5050' })
+})
+
+test('masters that redirect to each other for ever end in the back-off', () => {
+  const m = machine()
+  m.input({ type: 'start' })
+  m.input({ type: 'loaded', frameworkId: undefined })
+  for (let hop = 0; hop < 6; hop++) m.closed(new NotLeading(hop % 2 ? first : leader))
+  assert.is(m.connects().length, 6)
+  assert.is(m.phase(), 'waiting')
+  assert.match(m.logs()[0] ?? '', /round in circles/)
+})
+
+test('masters are tried in turn, slower after every round, never slower than every 15 seconds', () => {
+  const m = machine([first, second])
+  m.input({ type: 'start' })
+  m.input({ type: 'loaded', frameworkId: undefined })
+  const delays: (number | undefined)[] = []
+  for (let failure = 0; failure < 20; failure++) {
+    m.closed(new Unavailable('no leader'))
+    delays.push(m.clock.next)
+    m.clock.advance(m.clock.next ?? 0)
+  }
+  assert.equal(delays.slice(0, 6), [250, 250, 500, 500, 1000, 1000])
+  assert.is(delays.at(-1), 15_000)
+  assert.equal(
+    m
+      .connects()
+      .slice(0, 4)
+      .map(([host]) => host),
+    ['m1:5050', 'm2:5050', 'm1:5050', 'm2:5050'],
+  )
+})
+
+test('each problem is logged once until a session was stable, with what to do', () => {
+  const m = machine()
+  m.input({ type: 'start' })
+  m.input({ type: 'loaded', frameworkId: 'f-1' })
+  const fail = (error: unknown) => {
+    m.closed(error)
+    m.clock.advance(m.clock.next ?? 0)
+  }
+  for (let round = 0; round < 3; round++) {
+    fail(new Unavailable('no leader'))
+    fail(new Unauthorized('401'))
+    fail(new CallRefused('bad role'))
+    fail(new MalformedRecord('not "H"'))
+    fail(new MalformedMessage('not JSON'))
+  }
+  assert.is(m.logs().length, 5)
+  assert.match(m.logs()[1] ?? '', /check principal and secret/)
+  // A session that breaks at once is no reason to tell it all again.
+  m.event(subscribed())
+  fail(new Unavailable('no leader'))
+  assert.is(m.logs().filter(line => line.startsWith('warn')).length, 5)
+  m.event(subscribed())
+  m.clock.advance(30_000)
+  fail(new Unavailable('no leader'))
+  assert.is(m.logs().filter(line => line.startsWith('warn')).length, 6)
+})
+
+test('sessions that break at once are tried ever slower', () => {
+  const m = machine()
+  m.subscribe()
+  const delays: (number | undefined)[] = []
+  for (let failure = 0; failure < 4; failure++) {
+    m.closed(new MalformedRecord('garbage'))
+    delays.push(m.clock.next)
+    m.clock.advance(m.clock.next ?? 0)
+    m.event(subscribed())
+  }
+  assert.equal(delays, [250, 500, 1000, 2000])
+  m.clock.advance(30_000)
+  m.closed()
+  assert.is(m.clock.next, 250)
+})
+
+test('a removed framework and a superseded scheduler do not come back', () => {
+  for (const [message, wanted] of [
+    ['Framework has been removed', 'removed'],
+    ['Framework failed over', 'superseded'],
+  ] as const) {
+    const m = machine()
+    m.subscribe()
+    m.event(errorEvent(message))
+    m.closed()
+    assert.equal(m.session(), { state: wanted, reason: message })
+    assert.is(m.clock.next, undefined)
+    m.input({ type: 'start' })
+    m.input({ type: 'stop' })
+    assert.is(m.phase(), 'ended')
+    assert.is(m.session()?.state, wanted)
+    assert.match(m.logs().at(-1) ?? '', /^error/)
+  }
+})
+
+test('a removed framework learns it instead of SUBSCRIBED', () => {
+  const m = machine()
+  m.input({ type: 'start' })
+  m.input({ type: 'loaded', frameworkId: 'f-1' })
+  m.event(errorEvent('Framework has been removed'))
+  assert.is(m.session()?.state, 'removed')
+})
+
+test('any other ERROR is tried again', () => {
+  const m = machine()
+  m.subscribe()
+  m.event(errorEvent('Not authorized to use role web'))
+  assert.equal(m.session(), { state: 'disconnected', reason: 'Not authorized to use role web' })
+  m.clock.advance(250)
+  assert.is(m.phase(), 'connecting')
+})
+
+test('a master that never answers SUBSCRIBE is given up', () => {
+  const m = machine([first, second])
+  m.input({ type: 'start' })
+  m.input({ type: 'loaded', frameworkId: undefined })
+  m.clock.advance(30_000 + 250)
+  assert.equal(m.connects().at(-1), ['m2:5050', undefined])
+})
+
+test('a teardown ends for good, in whatever order the stream and the answer end', () => {
+  const m = machine()
+  m.subscribe()
+  m.input({ type: 'leave' })
+  m.closed()
+  assert.is(m.phase(), 'leaving')
+  m.input({ type: 'left' })
+  assert.equal(m.session(), { state: 'removed', reason: 'torn down' })
+  assert.is(m.clock.next, undefined)
+})
+
+test('a teardown that fails goes back to subscribing', () => {
+  const m = machine()
+  m.subscribe()
+  m.input({ type: 'leave' })
+  m.input({ type: 'leaveFailed', error: new Unavailable('reset') })
+  assert.is(m.phase(), 'waiting')
+})
+
+test('stop, and start again', () => {
+  const m = machine()
+  m.subscribe()
+  m.input({ type: 'stop' })
+  assert.equal(m.session(), { state: 'disconnected', reason: 'stopped' })
+  m.closed()
+  m.clock.advance(1_000_000)
+  assert.is(m.phase(), 'idle')
+  m.input({ type: 'start' })
+  m.event(subscribed())
+  assert.is(m.session()?.state, 'subscribed')
+})
+
+test('whatever happens, a session that is on is connected, or will try again', () => {
+  const anyInput: fc.Arbitrary<SessionInput | 'advance'> = fc.oneof(
+    fc.constantFrom<SessionInput | 'advance'>(
+      'advance',
+      { type: 'start' },
+      { type: 'stop' },
+      { type: 'saved' },
+      { type: 'storeFailed', cause: new Error('store') },
+      { type: 'leave' },
+      { type: 'left' },
+      { type: 'leaveFailed', error: new Unavailable('x') },
+    ),
+    fc.constantFrom('f-1', 'f-2', undefined).map(frameworkId => ({ type: 'loaded', frameworkId }) as const),
+    fc
+      .tuple(
+        fc.nat(5),
+        fc.constantFrom<SchedulerEvent>(
+          subscribed(),
+          subscribed('f-2'),
+          { type: 'HEARTBEAT' },
+          { type: 'OFFERS' },
+          errorEvent('Framework failed over'),
+          errorEvent('no'),
+        ),
+      )
+      .map(([connection, event]) => ({ type: 'event', connection, event }) as const),
+    fc
+      .tuple(fc.nat(5), fc.constantFrom(undefined, new Unavailable('x'), new NotLeading(leader)))
+      .map(([connection, error]) => ({ type: 'closed', connection, error }) as const),
+  )
+  fc.assert(
+    fc.property(fc.array(anyInput, { maxLength: 40 }), inputs => {
+      const m = machine([first, second])
+      m.input({ type: 'start' })
+      for (const next of inputs) {
+        if (next === 'advance') m.clock.advance(m.clock.next ?? 0)
+        else m.input(next)
+        const waitsForTime = ['waiting', 'connecting', 'subscribed', 'leaving'].includes(m.phase())
+        assert.is(m.clock.next !== undefined, waitsForTime, m.phase())
+        const isOn = m.phase() === 'subscribed' || m.phase() === 'leaving'
+        assert.is(m.session()?.state === 'subscribed', isOn)
+      }
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test.run()
