@@ -1,0 +1,46 @@
+import { Hono } from 'hono'
+import type { Registry as Register } from 'prom-client'
+import { noResource } from '../api/errors.ts'
+import type { Kind } from '../api/kind.ts'
+import type { Store } from '../store/store.ts'
+import { routeDiscovery } from './handlers/discovery.ts'
+import { routeHealth } from './handlers/health.ts'
+import { routeLegacy } from './handlers/legacy.ts'
+import { send, sendError, sendObject } from './handlers/reply.ts'
+import type { Env } from './handlers/request.ts'
+import { routeKinds } from './handlers/routes.ts'
+import type { WatchServing } from './handlers/watch.ts'
+import type { Metrics } from './metrics.ts'
+
+export interface AppParts extends WatchServing {
+  readonly kinds: readonly Kind[]
+  readonly store: Store
+  readonly metrics: Metrics
+  readonly register: Register
+}
+
+/** All paths, built from the table of kinds. */
+export const createApp = ({ kinds, store, metrics, register, ...serving }: AppParts): Hono<Env> => {
+  const app = new Hono<Env>()
+  app.onError((error, c) => sendError(c, error, serving.logger))
+  routeHealth(app, store, register)
+  routeDiscovery(app, kinds, ['v1beta1'])
+  routeKinds(app, kinds, serving, metrics)
+  routeLegacy(app, serving, metrics)
+  app.all('/api/v1/*', c => sendError(c, noResource(), serving.logger))
+  const paths = [
+    '/api',
+    '/api/v1',
+    '/api/v1beta1',
+    '/apis',
+    '/artifacts',
+    '/healthz',
+    '/livez',
+    '/metrics',
+    '/readyz',
+    '/version',
+  ]
+  app.get('/', c => sendObject(c, 200, { paths }))
+  app.notFound(c => send(c, 404, '404 page not found\n', 'text/plain; charset=utf-8'))
+  return app
+}

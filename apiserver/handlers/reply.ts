@@ -1,0 +1,74 @@
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import { stringify as toYaml } from 'yaml'
+import { type Status, StatusError, statusOf } from '../../api/errors.ts'
+import { apiVersionOf, type Kind } from '../../api/kind.ts'
+import type { Resource } from '../../api/resource.ts'
+import type { Logger } from '../../util/logger.ts'
+import { TokenExpired } from '../registry/continue-token.ts'
+import type { Listed } from '../registry/listing.ts'
+import { negotiate, type Request } from './request.ts'
+
+/** Answers with bytes, straight through Node's response where there is one: no copy, no stream, no Response. */
+export const send = (
+  c: Request,
+  status: number,
+  body: Buffer | string,
+  contentType = 'application/json',
+): Response => {
+  const { outgoing } = c.env ?? {}
+  if (!outgoing) return new Response(body, { status, headers: { 'Content-Type': contentType } })
+  const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length
+  outgoing.writeHead(status, { 'Content-Type': contentType, 'Content-Length': length })
+  outgoing.end(body)
+  return RESPONSE_ALREADY_SENT
+}
+
+/** Answers with bytes of JSON, in the form that the client takes. */
+export const sendJson = (c: Request, status: number, json: Buffer | string): Response => {
+  if (negotiate(c.req.header('accept')) === 'json') return send(c, status, json)
+  return send(c, status, toYaml(JSON.parse(json.toString())), 'application/yaml')
+}
+
+export const sendObject = (c: Request, status: number, object: object): Response =>
+  sendJson(c, status, JSON.stringify(object))
+
+/** Concatenates the cached bytes of the items. */
+export const listBytes = <T extends Resource>(kind: Kind<T>, listed: Listed<T>): Buffer => {
+  const metadata = {
+    resourceVersion: String(listed.revision),
+    ...(listed.continue !== undefined && { continue: listed.continue }),
+    ...(listed.remaining !== undefined && { remainingItemCount: listed.remaining }),
+  }
+  const head = `{"kind":"${kind.kind}List","apiVersion":"${apiVersionOf(kind)}","metadata":${JSON.stringify(metadata)},"items":[`
+  const { items } = listed
+  let size = head.length + 2 + Math.max(0, items.length - 1)
+  for (const { bytes } of items) size += bytes.length
+  const all = Buffer.allocUnsafe(size)
+  let offset = all.write(head)
+  for (const [index, { bytes }] of items.entries()) {
+    if (index > 0) all[offset++] = 0x2c
+    all.set(bytes, offset)
+    offset += bytes.length
+  }
+  all.write(']}', offset)
+  return all
+}
+
+/** The Status of an error; what is not the client's doing is logged, with its cause. */
+export const errorStatus = (
+  error: unknown,
+  logger: Logger,
+): Status | (Omit<Status, 'metadata'> & { metadata: object }) => {
+  if (!(error instanceof StatusError) || error.code >= 500) logger.error('request failed', { error })
+  const status = statusOf(error)
+  return error instanceof TokenExpired ? { ...status, metadata: { continue: error.continue } } : status
+}
+
+export const sendError = (c: Request, error: unknown, logger: Logger): Response => {
+  const status = errorStatus(error, logger)
+  return send(c, status.code ?? 500, JSON.stringify(status))
+}
+
+/** The Status of a success that has no object to show. */
+export const sendSuccess = (c: Request, code: number): Response =>
+  send(c, code, JSON.stringify({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code }))

@@ -1,0 +1,105 @@
+import type { Kind } from '../../api/kind.ts'
+import type { Draft, Ref, Resource } from '../../api/resource.ts'
+import { decode } from '../../api/validation/structure.ts'
+import { matchPath } from '../registry/identity.ts'
+import { copyPlain } from '../registry/plain.ts'
+import type { Stored } from '../storage/stored.ts'
+import { lineFormat } from '../watch/line-format.ts'
+import { readDeleteOptions, readListQuery, readSelection, readWatchRequest } from './options.ts'
+import { listBytes, sendJson } from './reply.ts'
+import { negotiate, type Request, readData, readDryRun, readFlag } from './request.ts'
+import { serveWatch, type WatchServing } from './watch.ts'
+
+export type Handler = (c: Request) => Promise<Response>
+
+/** What a kind's paths answer, by verb. */
+export interface ResourceHandlers {
+  readonly get: Handler
+  readonly list: Handler
+  readonly watch: Handler
+  /** The watch of one object, by its path. */
+  readonly watchOne: Handler
+  readonly create: Handler
+  readonly update: Handler
+  readonly delete: Handler
+  readonly deleteCollection: Handler
+  readonly updateStatus: Handler
+}
+
+/** The object that the path names. */
+export const readRef = (c: Request): Ref => ({
+  namespace: c.req.param('namespace') ?? '',
+  name: c.req.param('name') ?? '',
+})
+
+/** The body as an object of the kind that agrees with the path. */
+export const readDraft = async <T extends Resource>(c: Request, kind: Kind<T>): Promise<Draft<T>> => {
+  const draft = decode(kind, await readData(c, kind.kind))
+  matchPath(kind, draft, readRef(c))
+  return draft
+}
+
+export const resourceHandlers = <T extends Resource>(
+  serving: WatchServing,
+  kind: Kind<T>,
+): ResourceHandlers => {
+  const { registry } = serving
+  const format = lineFormat<T>('json', kind, ({ bytes }) => bytes)
+  const answer = (c: Request, code: number, { bytes }: Stored<T>) => sendJson(c, code, bytes)
+
+  const watch: Handler = async c => {
+    negotiate(c.req.header('accept'))
+    return serveWatch(c, serving, kind, readSelection(c, kind), format, readWatchRequest(c))
+  }
+
+  return {
+    get: async c => answer(c, 200, await registry.get(kind, readRef(c), c.req.query('resourceVersion'))),
+
+    async list(c) {
+      if (readFlag(c, 'watch')) return watch(c)
+      negotiate(c.req.header('accept'))
+      const listed = await registry.list(kind, readSelection(c, kind), readListQuery(c))
+      return sendJson(c, 200, listBytes(kind, listed))
+    },
+
+    watch,
+
+    async watchOne(c) {
+      negotiate(c.req.header('accept'))
+      const { name } = readRef(c)
+      const selection = readSelection(c, kind)
+      const one = {
+        ...selection,
+        id: `${selection.id} ${name}`,
+        matches: (object: T) => object.metadata.name === name && (selection.matches?.(object) ?? true),
+      }
+      return serveWatch(c, serving, kind, one, format, readWatchRequest(c))
+    },
+
+    async create(c) {
+      const dryRun = readDryRun(c, 'CreateOptions')
+      const draft = await readDraft(c, kind)
+      return answer(c, 201, await registry.create(kind, draft, { dryRun }))
+    },
+
+    async update(c) {
+      const dryRun = readDryRun(c, 'UpdateOptions')
+      const draft = await readDraft(c, kind)
+      return answer(c, 200, await registry.update(kind, readRef(c), () => copyPlain(draft), { dryRun }))
+    },
+
+    delete: async c => answer(c, 200, await registry.delete(kind, readRef(c), await readDeleteOptions(c))),
+
+    async deleteCollection(c) {
+      const options = await readDeleteOptions(c)
+      const listed = await registry.deleteAll(kind, readSelection(c, kind), readListQuery(c), options)
+      return sendJson(c, 200, listBytes(kind, listed))
+    },
+
+    async updateStatus(c) {
+      const dryRun = readDryRun(c, 'UpdateOptions')
+      const draft = await readDraft(c, kind)
+      return answer(c, 200, await registry.updateStatus(kind, readRef(c), () => copyPlain(draft), { dryRun }))
+    },
+  }
+}

@@ -1,0 +1,95 @@
+import type { Hono } from 'hono'
+import { methodNotAllowed } from '../../api/errors.ts'
+import type { Kind } from '../../api/kind.ts'
+import { Binding } from '../../api/kinds/index.ts'
+import type { Metrics } from '../metrics.ts'
+import { oneByOne } from './discovery.ts'
+import { sendError } from './reply.ts'
+import type { Env } from './request.ts'
+import { type Handler, resourceHandlers } from './resource.ts'
+import { subresourceHandlers } from './subresources.ts'
+import type { WatchServing } from './watch.ts'
+
+type Method = 'get' | 'post' | 'put' | 'delete'
+
+/** What a path answers: the verb's name, for the metrics, and its handler. */
+type Methods = Partial<Record<Method, readonly [verb: string, handler: Handler]>>
+
+/** The v1 API of every kind in the table. */
+export const routeKinds = (
+  app: Hono<Env>,
+  kinds: readonly Kind[],
+  serving: WatchServing,
+  metrics: Metrics,
+): void => {
+  const measured =
+    (verb: string, resource: string, handler: Handler): Handler =>
+    async c => {
+      const done = metrics.request(verb, resource)
+      try {
+        const response = await handler(c)
+        done(c.env?.outgoing?.statusCode ?? response.status)
+        return response
+      } catch (error) {
+        const response = sendError(c, error, serving.logger)
+        done(c.env?.outgoing?.statusCode ?? response.status)
+        return response
+      }
+    }
+
+  const route = (path: string, resource: string, methods: Methods): void => {
+    for (const [method, [verb, handler]] of Object.entries(methods)) {
+      app.on(method.toUpperCase(), path, measured(verb, resource, handler))
+    }
+    app.all(path, c => sendError(c, methodNotAllowed(), serving.logger))
+  }
+
+  const subresources = subresourceHandlers(serving.registry)
+
+  for (const kind of kinds) {
+    const { plural, group, version } = kind
+    const base = group ? `/apis/${group}/${version}` : `/api/${version}`
+    const inNamespace = kind.namespaced ? '/namespaces/:namespace' : ''
+    const all = `${base}${inNamespace}/${plural}`
+    if (kind === Binding) {
+      route(all, plural, { post: ['create', subresources.bind] })
+      continue
+    }
+    const handlers = resourceHandlers(serving, kind)
+    const one = `${all}/:name`
+    const deleteAll: Methods = oneByOne.includes(kind)
+      ? {}
+      : { delete: ['deletecollection', handlers.deleteCollection] }
+    route(all, plural, { get: ['list', handlers.list], post: ['create', handlers.create], ...deleteAll })
+    if (kind.namespaced) {
+      route(`${base}/${plural}`, plural, { get: ['list', handlers.list] })
+      route(`${base}/watch/${plural}`, plural, { get: ['watch', handlers.watch] })
+    }
+    route(`${base}/watch${inNamespace}/${plural}`, plural, { get: ['watch', handlers.watch] })
+    route(`${base}/watch${inNamespace}/${plural}/:name`, plural, { get: ['watch', handlers.watchOne] })
+    route(one, plural, {
+      get: ['get', handlers.get],
+      put: ['update', handlers.update],
+      delete: ['delete', handlers.delete],
+    })
+    for (const name of kind.subresources) {
+      const path = `${one}/${name}`
+      if (name === 'status') {
+        route(path, `${plural}/status`, {
+          get: ['get', handlers.get],
+          put: ['update', handlers.updateStatus],
+        })
+      } else if (name === 'scale') {
+        route(path, `${plural}/scale`, {
+          get: ['get', subresources.getScale],
+          put: ['update', subresources.updateScale],
+        })
+      } else {
+        route(path, `${plural}/binding`, {
+          post: ['create', subresources.bind],
+          delete: ['delete', subresources.unbind],
+        })
+      }
+    }
+  }
+}

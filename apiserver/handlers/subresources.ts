@@ -1,0 +1,43 @@
+import { badRequest } from '../../api/errors.ts'
+import { Binding, ReplicationController } from '../../api/kinds/index.ts'
+import type { Registry } from '../registry/registry.ts'
+import { readScale, scaleOf } from '../registry/scale.ts'
+import { readDeleteOptions } from './options.ts'
+import { sendObject, sendSuccess } from './reply.ts'
+import { readData, readDryRun } from './request.ts'
+import { type Handler, readDraft, readRef } from './resource.ts'
+
+export interface SubresourceHandlers {
+  /** POST pods/{name}/binding, and POST bindings, which takes the name from the body. */
+  readonly bind: Handler
+  readonly unbind: Handler
+  readonly getScale: Handler
+  readonly updateScale: Handler
+}
+
+export const subresourceHandlers = (registry: Registry): SubresourceHandlers => ({
+  async bind(c) {
+    const dryRun = readDryRun(c, 'CreateOptions')
+    const binding = await readDraft(c, Binding)
+    if (!binding.metadata.name) throw badRequest('metadata.name: Required value')
+    await registry.bind(binding, { dryRun })
+    return sendSuccess(c, 201)
+  },
+
+  async unbind(c) {
+    const { preconditions = {} } = await readDeleteOptions(c)
+    await registry.unbind(readRef(c), preconditions)
+    return sendSuccess(c, 200)
+  },
+
+  async getScale(c) {
+    const { object } = await registry.get(ReplicationController, readRef(c))
+    return sendObject(c, 200, scaleOf(object))
+  },
+
+  async updateScale(c) {
+    const dryRun = readDryRun(c, 'UpdateOptions')
+    const { object } = await registry.scale(readRef(c), readScale(await readData(c, 'Scale')), { dryRun })
+    return sendObject(c, 200, scaleOf(object))
+  },
+})

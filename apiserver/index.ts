@@ -1,0 +1,127 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
+import type { Hono } from 'hono'
+import { Registry as Register } from 'prom-client'
+import type { Client } from '../api/client.ts'
+import { isStatus } from '../api/errors.ts'
+import { Binding, kinds, Namespace } from '../api/kinds/index.ts'
+import type { Store } from '../store/store.ts'
+import { type Clock, systemClock } from '../util/clock.ts'
+import type { Logger } from '../util/logger.ts'
+import { createApp } from './app.ts'
+import { type Artifact, openArtifacts, routeArtifacts } from './artifacts.ts'
+import { createClient } from './client.ts'
+import type { Env } from './handlers/request.ts'
+import { createMetrics, measuredStore } from './metrics.ts'
+import { permanentNamespaces } from './registry/namespaces.ts'
+import { createRegistry, type Registry } from './registry/registry.ts'
+import { Caches } from './watch/caches.ts'
+
+export type { Artifact } from './artifacts.ts'
+
+export interface ApiServerOptions {
+  readonly store: Store
+  readonly logger: Logger
+  readonly clock?: Clock
+  readonly artifacts?: readonly Artifact[]
+  /** Where the metrics are kept; a register of its own when left out. */
+  readonly metrics?: Register
+}
+
+export interface ApiServer {
+  /** The API without HTTP, with the semantics of `HttpClient`. */
+  readonly client: Client
+  readonly app: Hono<Env>
+  /** The path of an artifact: `/artifacts/<hash>/<name>`. Throws for a name that was not given. */
+  artifactUrl(name: string): string
+  /** Answers the address and port that were taken; port 0 takes a free one. */
+  listen(options: { address: string; port: number }): Promise<{ address: string; port: number }>
+  /** Ends the watches, then the listeners. The store stays open. */
+  close(): Promise<void>
+}
+
+/** Between two bookmarks of a watch, milliseconds. */
+const bookmarkInterval = 60_000
+
+const createNamespaces = async (registry: Registry): Promise<void> => {
+  for (const name of permanentNamespaces) {
+    try {
+      if (!registry.caches.of(Namespace).get(name)) await registry.create(Namespace, { metadata: { name } })
+    } catch (error) {
+      // Another API server was faster.
+      if (!isStatus(error, 'AlreadyExists')) throw error
+    }
+  }
+}
+
+/** Resolves when the caches are filled and the permanent namespaces are there. */
+export const createApiServer = async ({
+  store: given,
+  logger,
+  clock = systemClock,
+  artifacts = [],
+  metrics: register = new Register(),
+}: ApiServerOptions): Promise<ApiServer> => {
+  const store = measuredStore(given, register)
+  const served = await openArtifacts(artifacts)
+  const stored = kinds.filter(kind => kind !== (Binding as unknown))
+  const caches = await Caches.open({ store, kinds: stored, logger, clock })
+  const registry = createRegistry(store, caches, clock)
+  await createNamespaces(registry)
+  const metrics = createMetrics(register, caches)
+  const app = createApp({ kinds, store, registry, metrics, register, clock, logger })
+  routeArtifacts(app, served)
+
+  const servers = new Set<ReturnType<typeof createServer>>()
+  let cancelBookmarks = () => {}
+  const bookmarkLater = (): void => {
+    cancelBookmarks = clock.after(bookmarkInterval, () => {
+      caches.bookmark()
+      bookmarkLater()
+    })
+  }
+  bookmarkLater()
+
+  return {
+    client: createClient(registry),
+    app,
+
+    artifactUrl(name) {
+      const artifact = served.find(each => each.name === name)
+      if (!artifact) throw new TypeError(`no artifact is named ${name}`)
+      return artifact.url
+    },
+
+    async listen({ address, port }) {
+      // Handlers write to Node's response: the global Response stays as it is.
+      const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }))
+      server.listen(port, address)
+      await once(server, 'listening')
+      servers.add(server)
+      const bound = server.address() as AddressInfo
+      return { address: bound.address, port: bound.port }
+    },
+
+    async close() {
+      cancelBookmarks()
+      caches.close()
+      await Promise.all(
+        [...servers].map(async server => {
+          const closed = once(server, 'close')
+          server.close()
+          server.closeIdleConnections()
+          // Requests that are being answered get a moment; then whatever holds a connection is cut.
+          const cancel = clock.after(closePatience, () => server.closeAllConnections())
+          await closed
+          cancel()
+        }),
+      )
+      servers.clear()
+    },
+  }
+}
+
+/** How long the end waits for requests that are being answered, milliseconds. */
+const closePatience = 1_000

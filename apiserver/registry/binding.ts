@@ -1,0 +1,109 @@
+import { annotation, portAnnotation } from '../../api/annotations.ts'
+import { badRequest, conflict } from '../../api/errors.ts'
+import { type Binding, Pod } from '../../api/kinds/index.ts'
+import type { Draft } from '../../api/resource.ts'
+import type { Outcome } from './deletion.ts'
+import { timestamp } from './timestamp.ts'
+
+const subject = { ...Pod, plural: 'pods/binding' }
+const ours = 'k8s.mesosphere.io/'
+
+type Container = Pod['spec']['containers'][number]
+type ContainerPort = NonNullable<Container['ports']>[number]
+
+const mapPorts = (spec: Pod['spec'], change: (port: ContainerPort) => ContainerPort): Pod['spec'] => ({
+  ...spec,
+  containers: spec.containers.map(container =>
+    container.ports ? { ...container, ports: container.ports.map(change) } : container,
+  ),
+})
+
+/** The host port that the pod's binding has chosen for the port. */
+const chosen = (annotations: Readonly<Record<string, string>> | undefined, port: ContainerPort): number => {
+  const text = annotations?.[portAnnotation(port.protocol ?? 'TCP', port.containerPort)]
+  return text !== undefined && /^\d{1,5}$/.test(text) ? Number(text) : 0
+}
+
+/** Assigns the pod, in one write: node, annotations, chosen host ports, condition. */
+export const bound = (pod: Pod, binding: Draft<Binding>, now: number): Outcome<Pod> => {
+  const { metadata, spec } = pod
+  const { uid, annotations: added } = binding.metadata
+  const node = binding.target?.name
+  if (!node) throw badRequest('target.name: Required value')
+  if (uid && uid !== metadata.uid) {
+    throw conflict(subject, metadata.name, `the pod has uid ${metadata.uid}, not ${uid}`)
+  }
+  if (metadata.deletionTimestamp !== undefined) {
+    throw conflict(
+      subject,
+      metadata.name,
+      `pod ${metadata.name} is being deleted, cannot be assigned to a host`,
+    )
+  }
+  if (spec.nodeName) {
+    throw conflict(
+      subject,
+      metadata.name,
+      `pod ${metadata.name} is already assigned to node "${spec.nodeName}"`,
+    )
+  }
+  const annotations = { ...metadata.annotations, ...added }
+  const others = (pod.status?.conditions ?? []).filter(({ type }) => type !== 'PodScheduled')
+  const scheduled = { type: 'PodScheduled', status: 'True' as const, lastTransitionTime: timestamp(now) }
+  return {
+    type: 'put',
+    object: {
+      ...pod,
+      metadata: Object.keys(annotations).length > 0 ? { ...metadata, annotations } : metadata,
+      spec: {
+        ...mapPorts(spec, port => {
+          const hostPort = port.hostPort || chosen(added, port)
+          return hostPort ? { ...port, hostPort } : port
+        }),
+        nodeName: node,
+      },
+      status: { ...pod.status, conditions: [...others, scheduled] },
+    } as unknown as Pod,
+  }
+}
+
+/** Forgets the containers but for how often they were restarted. */
+const resetStatus = (status: Pod['status']): Pod['status'] => ({
+  phase: 'Pending',
+  ...(status?.qosClass && { qosClass: status.qosClass }),
+  ...(status?.conditions && {
+    conditions: status.conditions.filter(({ type }) => type !== 'PodScheduled' && type !== 'Ready'),
+  }),
+  ...(status?.containerStatuses && {
+    containerStatuses: status.containerStatuses.map(({ name, image, imageID, restartCount }) => ({
+      name,
+      image,
+      imageID,
+      restartCount,
+      ready: false,
+    })),
+  }),
+})
+
+/** Takes back an assignment that came to nothing. A pod that waits for its deletion has nobody left to end it, and goes. */
+export const unbound = (pod: Pod): Outcome<Pod> => {
+  const { metadata, spec } = pod
+  if (!spec.nodeName) throw conflict(subject, metadata.name, `pod ${metadata.name} is not assigned to a node`)
+  const kept = Object.entries(metadata.annotations ?? {}).filter(([name]) => !name.startsWith(ours))
+  const attempt = Number(metadata.annotations?.[annotation.attempt] ?? 0) + 1
+  const { nodeName: _, ...unassigned } = mapPorts(spec, port => {
+    const { hostPort, ...rest } = port
+    return hostPort !== undefined && hostPort === chosen(metadata.annotations, port) ? rest : port
+  })
+  const object = {
+    ...pod,
+    metadata: {
+      ...metadata,
+      annotations: { ...Object.fromEntries(kept), [annotation.attempt]: String(attempt) },
+    },
+    spec: unassigned,
+    status: resetStatus(pod.status),
+  } as unknown as Pod
+  const dying = metadata.deletionTimestamp !== undefined && !metadata.finalizers?.length
+  return { type: dying ? 'remove' : 'put', object }
+}

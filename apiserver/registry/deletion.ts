@@ -1,0 +1,65 @@
+import type { DeleteOptions } from '../../api/client.ts'
+import { conflict, uidMismatch } from '../../api/errors.ts'
+import type { Kind } from '../../api/kind.ts'
+import type { Resource } from '../../api/resource.ts'
+import { timestamp } from './timestamp.ts'
+
+/** What a write does to an object: `remove` answers it as it was last. */
+export type Outcome<T extends Resource> =
+  | { readonly type: 'keep' }
+  | { readonly type: 'put'; readonly object: T }
+  | { readonly type: 'remove'; readonly object: T }
+
+/** True when nothing holds a deleted object any longer. */
+export const released = ({ metadata }: Resource): boolean =>
+  metadata.deletionTimestamp !== undefined &&
+  (metadata.deletionGracePeriodSeconds ?? 0) === 0 &&
+  !metadata.finalizers?.length
+
+/** Throws a Conflict when the object is not the one that is meant. */
+export const checkPreconditions = (
+  kind: Kind,
+  { metadata }: Resource,
+  { uid, resourceVersion }: NonNullable<DeleteOptions['preconditions']>,
+): void => {
+  if (uid !== undefined && uid !== metadata.uid) throw uidMismatch(kind, metadata.name, uid, metadata.uid)
+  if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
+    throw conflict(
+      { ...kind, plural: kind.kind },
+      metadata.name,
+      `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record ` +
+        `(${metadata.resourceVersion}). The object might have been modified`,
+    )
+  }
+}
+
+/**
+ * What a DELETE does. Without grace and finalizers the object goes at once; else it is marked, and goes when somebody
+ * deletes it without grace, or when its last finalizer goes. Asking again can only shorten the grace.
+ */
+export const deletion = <T extends Resource>(
+  kind: Kind<T>,
+  object: T,
+  options: DeleteOptions,
+  now: number,
+): Outcome<T> => {
+  if (options.preconditions) checkPreconditions(kind, object, options.preconditions)
+  const { metadata } = object
+  const grace = Math.max(0, kind.strategy.graceSeconds?.(object, options.gracePeriodSeconds) ?? 0)
+  const before =
+    metadata.deletionTimestamp === undefined ? undefined : (metadata.deletionGracePeriodSeconds ?? 0)
+  if (before !== undefined && grace >= before && !released(object)) return { type: 'keep' }
+  const since =
+    before === undefined || grace === 0 ? now : Date.parse(metadata.deletionTimestamp ?? '') - before * 1000
+  const marked = {
+    ...object,
+    metadata: {
+      ...metadata,
+      ...(metadata.generation !== undefined &&
+        before === undefined && { generation: metadata.generation + 1 }),
+      deletionTimestamp: timestamp(since + grace * 1000),
+      deletionGracePeriodSeconds: grace,
+    },
+  }
+  return { type: released(marked) ? 'remove' : 'put', object: marked }
+}

@@ -1,0 +1,92 @@
+import { conflict, type FieldError } from '../../api/errors.ts'
+import { forbiddenField } from '../../api/field-error.ts'
+import type { Kind } from '../../api/kind.ts'
+import type { Draft, Meta, Resource } from '../../api/resource.ts'
+import { type Outcome, released } from './deletion.ts'
+import { ensure } from './identity.ts'
+import { equalPlain } from './plain.ts'
+
+type Parts = { spec?: unknown; status?: unknown }
+
+const partsOf = (object: object): Parts => object as Parts
+
+/** A draft that names another revision or another object than the stored one is refused. */
+const checkSame = <T extends Resource>(kind: Kind<T>, { metadata }: Draft<T>, old: Meta): void => {
+  const { resourceVersion, uid } = metadata
+  if (uid && uid !== old.uid) {
+    throw conflict(
+      kind,
+      old.name,
+      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.uid}`,
+    )
+  }
+  if (resourceVersion && resourceVersion !== old.resourceVersion) throw conflict(kind, old.name)
+}
+
+/** The draft's metadata with what only the server writes as it was. */
+const carryOver = (draft: Draft<Resource>['metadata'], old: Meta): Meta => {
+  const { generateName, labels, annotations, ownerReferences, finalizers } = draft
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = old
+  const { deletionTimestamp, deletionGracePeriodSeconds, generation } = old
+  const all = {
+    name,
+    generateName,
+    namespace,
+    uid,
+    resourceVersion,
+    creationTimestamp,
+    deletionTimestamp,
+    deletionGracePeriodSeconds,
+    generation,
+    labels,
+    annotations,
+    ownerReferences,
+    finalizers,
+  }
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as unknown as Meta
+}
+
+/** An object on its way out takes no new finalizers: they could hold it for ever. */
+const checkFinalizers = ({ finalizers = [] }: Meta, old: Meta): readonly FieldError[] => {
+  if (old.deletionTimestamp === undefined) return []
+  const added = finalizers.filter(each => !old.finalizers?.includes(each))
+  if (added.length === 0) return []
+  const shown = `[]string{${added.map(each => JSON.stringify(each)).join(', ')}}`
+  return [
+    forbiddenField(
+      'metadata.finalizers',
+      `no new finalizers can be added if the object is being deleted, found new finalizers ${shown}`,
+    ),
+  ]
+}
+
+/** What a PUT of the draft does to the object. The draft is used up. */
+export const replacement = <T extends Resource>(kind: Kind<T>, draft: Draft<T>, old: T): Outcome<T> => {
+  checkSame(kind, draft, old.metadata)
+  const metadata = carryOver(draft.metadata, old.metadata)
+  const next = { ...draft, apiVersion: old.apiVersion, kind: old.kind, metadata } as unknown as T
+  if (kind.subresources.includes('status')) {
+    const { status } = partsOf(old)
+    if (status === undefined) delete partsOf(next).status
+    else partsOf(next).status = status
+  }
+  kind.strategy.default?.(next as unknown as Draft<T>)
+  kind.strategy.prepareUpdate?.(next, old)
+  ensure(kind, metadata.name, [
+    ...checkFinalizers(next.metadata, old.metadata),
+    ...(kind.strategy.validate?.(next) ?? []),
+    ...(kind.strategy.validateUpdate?.(next, old) ?? []),
+  ])
+  const { generation } = old.metadata
+  if (generation !== undefined && !equalPlain(partsOf(next).spec, partsOf(old).spec)) {
+    Object.assign(next.metadata, { generation: generation + 1 })
+  }
+  return { type: released(next) ? 'remove' : 'put', object: next }
+}
+
+/** What a PUT to `/status` does: nothing but the status is taken. */
+export const statusReplacement = <T extends Resource>(kind: Kind<T>, draft: Draft<T>, old: T): Outcome<T> => {
+  checkSame(kind, draft, old.metadata)
+  const { status } = partsOf(draft)
+  return { type: 'put', object: { ...old, status: status ?? {} } as T }
+}

@@ -1,0 +1,119 @@
+import { alreadyExists, notFound } from '../../api/errors.ts'
+import type { Kind } from '../../api/kind.ts'
+import { keyOf, type Ref, type Resource, refOf } from '../../api/resource.ts'
+import { KeyExists, RevisionMismatch, type Store } from '../../store/store.ts'
+import { storeKey } from '../storage/layout.ts'
+import { answered } from '../storage/store-errors.ts'
+import type { Pending, Stored } from '../storage/stored.ts'
+import type { Caches } from '../watch/caches.ts'
+import type { KindCache } from '../watch/kind-cache.ts'
+import type { Outcome } from './deletion.ts'
+import { equalPlain } from './plain.ts'
+
+export interface WriteOptions {
+  /** Do everything but write. */
+  readonly dryRun?: boolean
+}
+
+/** Brings objects into the store. */
+export interface Writer {
+  /** Rejects with AlreadyExists. */
+  create<T extends Resource>(kind: Kind<T>, object: T, options?: WriteOptions): Promise<Stored<T>>
+  /**
+   * Applies `change` to the newest state of the object, again whenever somebody else wrote in between, until it is
+   * stored or `change` throws. What it throws counts only if it saw the newest state. A change without effect is
+   * not written. Rejects with NotFound.
+   */
+  modify<T extends Resource>(
+    kind: Kind<T>,
+    ref: Ref,
+    change: (current: T) => Outcome<T>,
+    options?: WriteOptions,
+  ): Promise<Stored<T>>
+}
+
+export const createWriter = (store: Store, caches: Caches): Writer => {
+  const put = async <T extends Resource>(
+    cache: KindCache<T>,
+    pending: Pending<T>,
+    write: () => Promise<number>,
+  ): Promise<Stored<T>> => {
+    const takeBack = cache.expect(pending)
+    try {
+      return pending.at(await answered(write()))
+    } catch (error) {
+      takeBack()
+      throw error
+    }
+  }
+
+  /** As a dry run answers it: at the revision that was there, none for a new object. */
+  const dry = <T extends Resource>({ key, value }: Pending<T>, object: T, revision: number): Stored<T> => ({
+    key,
+    object,
+    bytes: value,
+    revision,
+  })
+
+  const apply = async <T extends Resource>(
+    cache: KindCache<T>,
+    current: Stored<T>,
+    outcome: Exclude<Outcome<T>, { type: 'keep' }>,
+    dryRun: boolean,
+  ): Promise<Stored<T>> => {
+    const pending = cache.codec.pending(current.key, outcome.object)
+    if (dryRun) return dry(pending, outcome.object, current.revision)
+    const key = storeKey(cache.kind, refOf(current.object))
+    if (outcome.type === 'remove') return pending.at(await answered(store.delete(key, current.revision)))
+    return put(cache, pending, () => store.update(key, pending.value, current.revision))
+  }
+
+  return {
+    async create(kind, object, { dryRun = false } = {}) {
+      const cache = caches.of(kind)
+      const ref = refOf(object)
+      const pending = cache.codec.pending(keyOf(ref), object)
+      try {
+        if (!dryRun) return await put(cache, pending, () => store.create(storeKey(kind, ref), pending.value))
+      } catch (error) {
+        if (error instanceof KeyExists) throw alreadyExists(kind, ref.name)
+        throw error
+      }
+      await caches.fresh()
+      if (cache.get(pending.key)) throw alreadyExists(kind, ref.name)
+      return dry(pending, object, 0)
+    },
+
+    async modify(kind, ref, change, { dryRun = false } = {}) {
+      const cache = caches.of(kind)
+      const key = keyOf(ref)
+      let current = cache.get(key)
+      let newest = false
+      const decide = () => {
+        if (!current) throw notFound(kind, ref.name)
+        const outcome = change(current.object)
+        const same = outcome.type === 'put' && equalPlain(outcome.object, current.object)
+        return { outcome: same ? ({ type: 'keep' } as const) : outcome, on: current }
+      }
+      for (;;) {
+        try {
+          const { outcome, on } = decide()
+          if (outcome.type !== 'keep') return await apply(cache, on, outcome, dryRun)
+          if (newest) return on
+        } catch (error) {
+          if (error instanceof RevisionMismatch) {
+            const found = error.current
+            current = found && cache.codec.decode(key, found.value, found.revision)
+            newest = true
+            continue
+          }
+          if (newest) throw error
+        }
+        // Refusing a change, or leaving it out, wants the newest state; the cache may lag behind the store.
+        await caches.fresh()
+        current = cache.get(key)
+        newest = true
+      }
+    },
+  }
+}

@@ -1,0 +1,112 @@
+import { apiVersionOf, type Kind } from '../../api/kind.ts'
+import type { Resource } from '../../api/resource.ts'
+
+/** An object as the caches keep it: frozen, with the bytes that are served. */
+export interface Stored<T extends Resource = Resource> {
+  /** `namespace/name`, or `name` for objects of the cluster. */
+  readonly key: string
+  readonly object: T
+  readonly bytes: Buffer
+  readonly revision: number
+}
+
+/**
+ * An own write on its way to the store. Whoever learns its revision first, the writer or the watch, makes the stored
+ * form; the other shares it, so that an own write is neither parsed nor serialised twice.
+ */
+export interface Pending<T extends Resource = Resource> {
+  readonly key: string
+  /** What goes into the store. */
+  readonly value: Buffer
+  at(revision: number): Stored<T>
+}
+
+/**
+ * Turns objects of a kind into values of the store and back. A value is JSON without a resourceVersion that begins
+ * with apiVersion, kind and metadata: the store's revision is spliced in behind `"metadata":{` to serve it.
+ */
+export interface Codec<T extends Resource = Resource> {
+  pending(key: string, object: T): Pending<T>
+  /** Throws a SyntaxError on a value that is not JSON. */
+  decode(key: string, value: Uint8Array, revision: number): Stored<T>
+  /** The same object at another revision, as the event of its deletion shows it. */
+  restamp(stored: Stored<T>, revision: number): Stored<T>
+}
+
+export const deepFreeze = <T>(value: T): T => {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
+  for (const key in value) deepFreeze(value[key])
+  return Object.freeze(value)
+}
+
+export const createCodec = <T extends Resource>(kind: Kind<T>): Codec<T> => {
+  const apiVersion = apiVersionOf(kind)
+  const head = Buffer.from(`{"apiVersion":${JSON.stringify(apiVersion)},"kind":"${kind.kind}","metadata":{`)
+
+  const splice = (value: Uint8Array, revision: number): Buffer => {
+    const version = `"resourceVersion":"${revision}",`
+    // Not from Buffer's pool: these bytes live as long as the object, and would keep a whole slab with them.
+    const bytes = Buffer.allocUnsafeSlow(value.length + version.length)
+    bytes.set(value.subarray(0, head.length))
+    bytes.write(version, head.length, 'latin1')
+    bytes.set(value.subarray(head.length), head.length + version.length)
+    return bytes
+  }
+
+  const encode = (object: T): Buffer => {
+    const { apiVersion: _, kind: __, metadata, ...rest } = object
+    const ordered = {
+      apiVersion,
+      kind: kind.kind,
+      metadata: { ...metadata, resourceVersion: undefined },
+      ...rest,
+    }
+    return Buffer.from(JSON.stringify(ordered))
+  }
+
+  const stamp = (object: T, revision: number): T => {
+    const { apiVersion: _, kind: __, metadata, ...rest } = object
+    return deepFreeze({
+      apiVersion,
+      kind: kind.kind,
+      metadata: { ...metadata, resourceVersion: String(revision) },
+      ...rest,
+    } as unknown as T)
+  }
+
+  return {
+    pending(key, object) {
+      const value = encode(object)
+      let stored: Stored<T> | undefined
+      return {
+        key,
+        value,
+        at(revision) {
+          if (stored?.revision !== revision) {
+            stored = { key, object: stamp(object, revision), bytes: splice(value, revision), revision }
+          }
+          return stored
+        },
+      }
+    },
+
+    decode(key, value, revision) {
+      const text = Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+      const object = JSON.parse(text.toString()) as T
+      // A value that somebody wrote by hand may be ordered otherwise.
+      const ours = text.subarray(0, head.length).equals(head)
+      return {
+        key,
+        object: stamp(object, revision),
+        bytes: splice(ours ? text : encode(object), revision),
+        revision,
+      }
+    },
+
+    restamp({ key, object, bytes, revision: old }, revision) {
+      const skip = `"resourceVersion":"${old}",`.length
+      const value = Buffer.concat([bytes.subarray(0, head.length), bytes.subarray(head.length + skip)])
+      return { key, object: stamp(object, revision), bytes: splice(value, revision), revision }
+    },
+  }
+}

@@ -1,0 +1,31 @@
+import type { Resource } from '../../api/resource.ts'
+import type { Stored } from '../storage/stored.ts'
+import type { CacheEvent } from './event-ring.ts'
+
+/** Which objects of a kind a list or a watch asks for. */
+export interface Selection<T extends Resource = Resource> {
+  /** Equal for equal selections: watches that want the same share their work. */
+  readonly id: string
+  /** '' for all. */
+  readonly namespace: string
+  /** Undefined when every object of the namespace is meant. */
+  readonly matches: ((object: T) => boolean) | undefined
+}
+
+export type WatchType = 'ADDED' | 'MODIFIED' | 'DELETED'
+
+export const selects = <T extends Resource>(selection: Selection<T>, stored: Stored<T>): boolean =>
+  (selection.namespace === '' || stored.object.metadata.namespace === selection.namespace) &&
+  (selection.matches === undefined || selection.matches(stored.object))
+
+/** What an event is to a watcher with this selection: an object that enters is ADDED, one that leaves DELETED. */
+export const seenAs = <T extends Resource>(
+  selection: Selection<T>,
+  { type, stored, old }: CacheEvent<T>,
+): WatchType | undefined => {
+  if (selection.matches === undefined) return selects(selection, stored) ? type : undefined
+  const before = old !== undefined && selects(selection, old)
+  const after = type !== 'DELETED' && selects(selection, stored)
+  if (before) return after ? 'MODIFIED' : 'DELETED'
+  return after ? 'ADDED' : undefined
+}
