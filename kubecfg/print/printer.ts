@@ -1,0 +1,55 @@
+import { readFile } from 'node:fs/promises'
+import { stringify } from 'yaml'
+import { Failure } from '../failure.ts'
+import type { Flags } from '../flags.ts'
+import type { Json } from '../server.ts'
+import { renderTemplate } from '../template/execute.ts'
+import { TemplateError } from '../template/tokens.ts'
+import { columnsOf } from './columns.ts'
+import { internalForm } from './internal-form.ts'
+import { table } from './table.ts'
+
+/** Gives the text of an answer: an object, a list, or a Status. */
+export type Printer = (answer: Json) => string
+
+/** YAML as the original's: lists not indented, long lines not folded. */
+export const yaml = (answer: Json): string =>
+  stringify(internalForm(answer), { indentSeq: false, lineWidth: 0 })
+
+/** The rows of an answer, without the heading. */
+export const rowsOf = (answer: Json): string[][] => {
+  const kind = String(answer.kind)
+  const columns = columnsOf(kind.replace(/List$/, ''))
+  if (!columns) throw new Failure(`Failed to print: unknown type ${kind}; -json or -yaml prints any`)
+  const objects = kind.endsWith('List') ? (answer.items as Json[]) : [answer]
+  return objects.map(columns.cells)
+}
+
+const human: Printer = answer => {
+  const rows = rowsOf(answer)
+  const { headings } = columnsOf(String(answer.kind).replace(/List$/, '')) ?? { headings: [] }
+  return table([headings, headings.map(() => '----------'), ...rows])
+}
+
+const templatePrinter =
+  (template: string): Printer =>
+  answer => {
+    try {
+      return renderTemplate(template, answer)
+    } catch (cause) {
+      if (!(cause instanceof TemplateError)) throw cause
+      throw new Failure(`Error in template: ${cause.message}`, { cause })
+    }
+  }
+
+/** The printer that the flags ask for. */
+export const printerOf = async (flags: Flags): Promise<Printer> => {
+  if (flags.json) return answer => JSON.stringify(answer)
+  if (flags.yaml) return yaml
+  if (flags.template) return templatePrinter(flags.template)
+  if (!flags.template_file) return human
+  const text = await readFile(flags.template_file, 'utf8').catch((cause: Error) => {
+    throw new Failure(`Error reading template ${flags.template_file}: ${cause.message}`, { cause })
+  })
+  return templatePrinter(text)
+}
