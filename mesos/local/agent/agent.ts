@@ -1,0 +1,156 @@
+import { join } from 'node:path'
+import type { Clock } from '../../../util/clock.ts'
+import type { Logger } from '../../../util/logger.ts'
+import type { AgentInfo } from '../../protocol/messages.gen.ts'
+import { listen, shut } from '../http/listen.ts'
+import { type Routes, requireMethod, respond, serve } from '../http/serve.ts'
+import { openJournal } from '../journal.ts'
+import type { MasterConnection, MasterLink, MasterMessage, Registration } from '../link.ts'
+import type { Timing } from '../timing.ts'
+import type { AgentContext } from './context.ts'
+import { executorApi } from './executor-api.ts'
+import { resumeExecutor, shutdownExecutor } from './executors.ts'
+import { fetcher } from './fetcher.ts'
+import { keyOf, recoverState, saveFramework } from './state.ts'
+import { statusUpdates } from './status-updates.ts'
+import { acknowledge, killTask, runTasks, shutdownFramework } from './tasks.ts'
+
+export interface AgentOptions {
+  readonly workDir: string
+  readonly address: string
+  /** The port to take when none is remembered; 0 stands for any. */
+  readonly port: number
+  readonly info: Pick<AgentInfo, 'hostname' | 'resources' | 'attributes'>
+  readonly master: MasterLink
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly timing: Timing
+}
+
+export interface Agent {
+  readonly id: string
+  readonly hostname: string
+  readonly port: number
+  /** Executors go on without it, and find it again when it is started in the same folder. */
+  close(): Promise<void>
+}
+
+const registrationOf = ({ state }: AgentContext): Registration => ({
+  agent: state.info,
+  frameworks: [...state.frameworks.values()],
+  executors: [...state.executors.values()].map(({ framework, info }) => ({ framework, info })),
+  tasks: [...state.tasks.values()].map(({ framework, info, state, status }) => ({
+    framework,
+    info,
+    state,
+    ...(status && { status }),
+  })),
+})
+
+const handle = async (cx: AgentContext, message: MasterMessage): Promise<void> => {
+  const { state, updates } = cx
+  switch (message.type) {
+    case 'RUN':
+      return runTasks(cx, message.framework, message.tasks, new Set(message.newExecutors))
+    case 'KILL':
+      return killTask(cx, message.framework, message.task, message.policy)
+    case 'ACKNOWLEDGE':
+      return acknowledge(cx, message.framework, message.task, message.uuid)
+    case 'SHUTDOWN_FRAMEWORK':
+      return shutdownFramework(cx, message.framework)
+    case 'UPDATE_FRAMEWORK': {
+      const id = message.framework.id?.value ?? ''
+      if (!state.frameworks.has(id)) return
+      saveFramework(state, message.framework)
+      return updates.resend(id)
+    }
+    case 'MESSAGE':
+    case 'SHUTDOWN_EXECUTOR': {
+      const executor = state.executors.get(keyOf(message.framework, message.executor))
+      if (!executor) return
+      if (message.type === 'SHUTDOWN_EXECUTOR') return shutdownExecutor(cx, executor)
+      return executor.stream?.send({ type: 'MESSAGE', message: { data: message.data } })
+    }
+    case 'REGISTERED':
+      return
+  }
+}
+
+/** Starts listening and recovers what the folder tells; resolves when a master knows the agent. */
+export const startAgent = async (options: AgentOptions): Promise<Agent> => {
+  const { workDir, address, master, clock, logger, timing } = options
+  const journal = openJournal(join(workDir, 'journal'))
+  const savedId = journal.entries.get('id') as string | undefined
+  const savedPort = journal.entries.get('port') as number | undefined
+
+  let open: (routes: Routes) => void = () => {}
+  const routes = new Promise<Routes>(resolve => {
+    open = resolve
+  })
+  const server = serve({ routes, prefixes: ['/slave(1)'], logger })
+  // Living executors know the agent by its port.
+  const ports = savedPort === undefined ? [] : [savedPort]
+  const port = await listen(server, address, [...new Set([...ports, options.port, 0])])
+  if (savedPort !== undefined && port !== savedPort) {
+    logger.error('port taken by somebody else; living executors cannot find their agent', { port: savedPort })
+  }
+  if (port !== savedPort) journal.put('port', port)
+
+  let connection: MasterConnection | undefined
+  let closed = false
+  const info: AgentInfo = { ...options.info, port, ...(savedId !== undefined && { id: { value: savedId } }) }
+  const cx: AgentContext = {
+    state: recoverState(journal, info),
+    updates: statusUpdates({
+      journal,
+      clock,
+      retry: { initial: timing.updateRetry, max: timing.updateRetryMax, jitter: 0 },
+      send: (framework, status) => {
+        const latest = cx.state.tasks.get(keyOf(framework, status.task_id.value))?.state ?? status.state
+        connection?.send({ type: 'UPDATE', framework, status, latest })
+      },
+    }),
+    fetch: fetcher(join(workDir, 'cache')),
+    clock,
+    logger,
+    timing,
+    workDir,
+    address,
+    send: message => connection?.send(message),
+    closed: () => closed,
+  }
+
+  const id = await new Promise<string>(resolve => {
+    connection = master.connect(message => {
+      if (message.type === 'REGISTERED') return resolve(message.agentId)
+      handle(cx, message).catch(error => logger.error('message not handled', { type: message.type, error }))
+    })
+    connection.send({ type: 'REGISTER', registration: registrationOf(cx) })
+  })
+  cx.state.info = { ...info, id: { value: id } }
+  if (id !== savedId) journal.put('id', id)
+  await journal.synced()
+  for (const executor of [...cx.state.executors.values()]) resumeExecutor(cx, executor)
+  cx.updates.resend()
+  open({
+    '/api/v1/executor': executorApi(cx),
+    '/health': (request, response) => {
+      requireMethod(request, 'GET')
+      respond(response, 200)
+    },
+  })
+
+  return {
+    id,
+    hostname: info.hostname,
+    port,
+    async close() {
+      closed = true
+      connection?.close()
+      cx.updates.close()
+      for (const executor of cx.state.executors.values()) executor.cancelTimeout()
+      await shut(server)
+      await journal.close()
+    },
+  }
+}

@@ -1,0 +1,22 @@
+import type { Clock } from '../../../util/clock.ts'
+import type { Logger } from '../../../util/logger.ts'
+import type { AgentMessage } from '../link.ts'
+import type { Timing } from '../timing.ts'
+import type { Fetch } from './fetcher.ts'
+import type { AgentState } from './state.ts'
+import type { StatusUpdates } from './status-updates.ts'
+
+/** What the parts of one agent share. */
+export interface AgentContext {
+  readonly state: AgentState
+  readonly updates: StatusUpdates
+  readonly fetch: Fetch
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly timing: Timing
+  readonly workDir: string
+  readonly address: string
+  send(message: AgentMessage): void
+  /** The agent has been closed: executors go on, but nothing is done to them any more. */
+  closed(): boolean
+}

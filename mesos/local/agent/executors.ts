@@ -1,0 +1,120 @@
+import type { ExecutorInfo } from '../../protocol/messages.gen.ts'
+import {
+  createContainer,
+  destroyContainer,
+  findProcess,
+  runContainer,
+  sweepContainer,
+  watchProcess,
+} from './container.ts'
+import type { AgentContext } from './context.ts'
+import { formatDuration, shutdownGrace } from './environment.ts'
+import { kill } from './processes.ts'
+import { agentStatus, report } from './report.ts'
+import { type Cause, type Executor, forgetExecutor, saveExecutor, tasksOf } from './state.ts'
+
+const terminated: Cause = { reason: 'REASON_EXECUTOR_TERMINATED', message: 'Executor terminated' }
+
+/** Ends the executor at once. Its exit brings the rest. */
+const terminate = ({ state }: AgentContext, executor: Executor, cause: Cause): void => {
+  executor.phase = 'terminating'
+  executor.cause = cause
+  saveExecutor(state, executor)
+  destroyContainer(executor)
+}
+
+/** The executor is over: nothing of it stays behind, and its unfinished tasks have failed. */
+const ended = async (cx: AgentContext, executor: Executor, status: number | undefined): Promise<void> => {
+  const { state } = cx
+  if (cx.closed()) return
+  executor.cancelTimeout()
+  executor.stream?.end()
+  // Until it is forgotten, tasks for it are dropped instead of waiting for one that will not come.
+  executor.phase = 'terminating'
+  await sweepContainer(executor)
+  if (cx.closed()) return
+  const unfinished = tasksOf(state, executor)
+  forgetExecutor(state, executor)
+  if (!state.frameworks.has(executor.framework)) return
+  const { framework, info } = executor
+  cx.send({ type: 'EXITED', framework, executor: info.executor_id.value, status })
+  const cause = executor.cause ?? terminated
+  await Promise.all(
+    unfinished.map(task =>
+      report(cx, framework, agentStatus(cx, task.info, { state: 'TASK_FAILED', ...cause })),
+    ),
+  )
+}
+
+const run = async (cx: AgentContext, executor: Executor): Promise<void> => {
+  const { logger, timing } = cx
+  const id = executor.info.executor_id.value
+  executor.cancelTimeout = cx.clock.after(timing.executorRegistration, () => {
+    logger.warn('executor did not register', { executor: id })
+    terminate(cx, executor, {
+      reason: 'REASON_EXECUTOR_REGISTRATION_TIMEOUT',
+      message: `Executor did not register within ${formatDuration(timing.executorRegistration)}`,
+    })
+  })
+  try {
+    const status = await runContainer(cx, executor)
+    // What its group has left must go before the pid can belong to somebody else.
+    if (executor.process && !cx.closed()) kill(-executor.process.pid)
+    await ended(cx, executor, status)
+  } catch (error) {
+    logger.warn('executor not launched', { executor: id, error })
+    const message = `Failed to launch container: ${error instanceof Error ? error.message : error}`
+    executor.cause ??= { reason: 'REASON_CONTAINER_LAUNCH_FAILED', message }
+    await ended(cx, executor, undefined)
+  }
+}
+
+const inBackground = ({ logger }: AgentContext, work: Promise<void>): void => {
+  work.catch(error => logger.error('executor lost sight of', { error }))
+}
+
+/** Starts an executor; its tasks wait in the state until it subscribes. */
+export const startExecutor = (cx: AgentContext, framework: string, info: ExecutorInfo): Executor => {
+  const executor = createContainer(cx, framework, info)
+  inBackground(cx, run(cx, executor))
+  return executor
+}
+
+/** Asks the executor to end, and kills it when it does not within its grace period. */
+export const shutdownExecutor = (cx: AgentContext, executor: Executor): void => {
+  executor.phase = 'terminating'
+  saveExecutor(cx.state, executor)
+  executor.cancelTimeout()
+  executor.stream?.send({ type: 'SHUTDOWN' })
+  executor.cancelTimeout = cx.clock.after(shutdownGrace(executor.info, cx.timing), () =>
+    destroyContainer(executor),
+  )
+}
+
+const resume = async (cx: AgentContext, executor: Executor): Promise<void> => {
+  const { timing, state } = cx
+  const process = executor.process ?? (await findProcess(cx, executor))
+  if (cx.closed()) return
+  if (!process && executor.phase === 'registering') {
+    // It was never started: nothing can have run, so the tasks may have a new container.
+    await sweepContainer(executor)
+    forgetExecutor(state, executor)
+    startExecutor(cx, executor.framework, executor.info)
+    return
+  }
+  if (executor.phase === 'terminating') shutdownExecutor(cx, executor)
+  if (executor.phase === 'registering') {
+    executor.cancelTimeout = cx.clock.after(timing.executorReregistration, () =>
+      terminate(cx, executor, {
+        reason: 'REASON_EXECUTOR_REREGISTRATION_TIMEOUT',
+        message: `Executor did not reregister within ${formatDuration(timing.executorReregistration)}`,
+      }),
+    )
+  }
+  if (process) await watchProcess(cx, process)
+  await ended(cx, executor, undefined)
+}
+
+/** Takes up an executor that an earlier life of the agent started. A living one goes on untouched. */
+export const resumeExecutor = (cx: AgentContext, executor: Executor): void =>
+  inBackground(cx, resume(cx, executor))

@@ -1,0 +1,54 @@
+import type { TaskInfo, TaskState, TaskStatus, TaskStatusReason } from '../../protocol/messages.gen.ts'
+import { randomUuid } from '../uuid.ts'
+import type { AgentContext } from './context.ts'
+import { type Executor, saveStatus } from './state.ts'
+
+/**
+ * Records an update, waits for the disk, and sends it to the master when it is its turn. An update that is known by
+ * its uuid is not recorded twice.
+ */
+export const report = async (cx: AgentContext, framework: string, status: TaskStatus): Promise<void> => {
+  const { state, updates } = cx
+  // A framework that was removed has nobody who would acknowledge.
+  if (!state.frameworks.has(framework)) return
+  if (updates.add(framework, status)) saveStatus(state, framework, status)
+  await state.journal.synced()
+  updates.forward(framework, status.task_id.value)
+}
+
+interface AgentStatus {
+  readonly state: TaskState
+  readonly reason: TaskStatusReason
+  readonly message: string
+}
+
+/** An update that the agent makes itself. */
+export const agentStatus = (cx: AgentContext, task: TaskInfo, fields: AgentStatus): TaskStatus => ({
+  task_id: task.task_id,
+  ...fields,
+  source: 'SOURCE_AGENT',
+  ...(cx.state.info.id && { agent_id: cx.state.info.id }),
+  ...(task.executor && { executor_id: task.executor.executor_id }),
+  timestamp: cx.clock.now() / 1000,
+  uuid: randomUuid(),
+})
+
+/** An executor's update with what the agent knows better. An address that the executor gave stays. */
+export const executorStatus = (cx: AgentContext, executor: Executor, status: TaskStatus): TaskStatus => ({
+  ...status,
+  ...(cx.state.info.id && { agent_id: cx.state.info.id }),
+  executor_id: executor.info.executor_id,
+  timestamp: status.timestamp ?? cx.clock.now() / 1000,
+  container_status: {
+    network_infos: [{ ip_addresses: [{ protocol: 'IPv4', ip_address: cx.address }] }],
+    ...status.container_status,
+    container_id: status.container_status?.container_id ?? { value: executor.containerId },
+    ...(executor.process && { executor_pid: executor.process.pid }),
+  },
+})
+
+/** What becomes of a task that never reached its executor. Frameworks that do not know partitions know only LOST. */
+export const droppedState = (cx: AgentContext, framework: string): TaskState => {
+  const capabilities = cx.state.frameworks.get(framework)?.capabilities ?? []
+  return capabilities.some(({ type }) => type === 'PARTITION_AWARE') ? 'TASK_DROPPED' : 'TASK_LOST'
+}

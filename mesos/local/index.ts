@@ -1,0 +1,5 @@
+export {
+  type LocalMesos,
+  type LocalMesosOptions,
+  startLocalMesos,
+} from './start-local-mesos.ts'

@@ -1,0 +1,193 @@
+import { noResources, resourcesOf, subtractResources } from '../../protocol/resources.ts'
+import type { AgentMessage, MasterMessage, Registration, TaskSnapshot } from '../link.ts'
+import { isTerminal } from '../task-state.ts'
+import type { MasterContext } from './context.ts'
+import { recoverFramework } from './frameworks.ts'
+import { rescindOffers } from './offers.ts'
+import { executorKey, type Framework, type MasterAgent, type MasterTask, taken, usedOn } from './state.ts'
+import { lasting, sendStatus, stateFor, unreachableTime } from './statuses.ts'
+import { updateTask } from './tasks.ts'
+
+/** Takes up a task that the agent reports; one that was unreachable is told to be back. */
+const takeUp = (
+  cx: MasterContext,
+  framework: Framework,
+  agent: MasterAgent,
+  snapshot: TaskSnapshot,
+): void => {
+  const id = snapshot.info.task_id.value
+  const task: MasterTask = {
+    framework: framework.id,
+    agent: agent.id,
+    info: snapshot.info,
+    state: snapshot.state,
+    status: snapshot.status,
+    unreachableSince: undefined,
+  }
+  framework.tasks.set(id, task)
+  if (!framework.unreachable.delete(id)) return
+  sendStatus(
+    cx,
+    framework,
+    {
+      task: snapshot.info.task_id,
+      agent: snapshot.info.agent_id,
+      state: snapshot.state,
+      reason: 'REASON_AGENT_REREGISTERED',
+      message: 'Unreachable agent re-reregistered',
+    },
+    lasting(task),
+  )
+}
+
+/** Tasks that were on their way when the connection broke, and never came there. */
+const dropMissing = (cx: MasterContext, agent: MasterAgent, reported: ReadonlySet<string>): void => {
+  for (const framework of cx.state.frameworks.values()) {
+    for (const [id, task] of framework.tasks) {
+      if (task.agent !== agent.id || reported.has(executorKey(framework.id, id))) continue
+      framework.tasks.delete(id)
+      if (isTerminal(task.state)) continue
+      sendStatus(cx, framework, {
+        task: task.info.task_id,
+        agent: task.info.agent_id,
+        state: 'TASK_DROPPED',
+        reason: 'REASON_RECONCILIATION',
+        message: 'Reconciliation: Task is unknown to the agent',
+      })
+    }
+  }
+}
+
+const register = (
+  cx: MasterContext,
+  registration: Registration,
+  send: (message: MasterMessage) => void,
+): MasterAgent => {
+  const { state, allocator, clock } = cx
+  const id = registration.agent.id?.value ?? `${state.info.id}-S${state.nextAgent++}`
+  const before = state.agents.get(id)
+  before?.cancelRemoval()
+  rescindOffers(state, open => open.agent === id)
+  const known = registration.executors.filter(({ framework }) => !state.completed.has(framework))
+  const agent: MasterAgent = {
+    id,
+    info: { ...registration.agent, id: { value: id } },
+    registered: before?.registered ?? clock.now(),
+    reregistered: before ? clock.now() : undefined,
+    total: resourcesOf(registration.agent.resources ?? []),
+    used: noResources,
+    offered: noResources,
+    executors: new Map(
+      known.map(executor => [executorKey(executor.framework, executor.info.executor_id.value), executor]),
+    ),
+    send,
+    cancelRemoval: () => {},
+  }
+  state.agents.set(id, agent)
+  send({ type: 'REGISTERED', agentId: id })
+  for (const info of registration.frameworks) {
+    const framework = info.id?.value ?? ''
+    if (state.completed.has(framework)) send({ type: 'SHUTDOWN_FRAMEWORK', framework })
+    else if (!state.frameworks.has(framework)) recoverFramework(cx, info)
+  }
+  for (const snapshot of registration.tasks) {
+    const framework = state.frameworks.get(snapshot.framework)
+    if (framework) takeUp(cx, framework, agent, snapshot)
+  }
+  const reported = registration.tasks.map(({ framework, info }) => executorKey(framework, info.task_id.value))
+  dropMissing(cx, agent, new Set(reported))
+  agent.used = usedOn(state, agent)
+  allocator.soon()
+  return agent
+}
+
+/** The agent has not come back: its tasks are somewhere where nobody can see them. */
+const removeAgent = (cx: MasterContext, agent: MasterAgent): void => {
+  const { state, clock } = cx
+  state.agents.delete(agent.id)
+  for (const framework of state.frameworks.values()) {
+    const lost = [...framework.tasks.values()].filter(task => task.agent === agent.id)
+    for (const task of lost) {
+      framework.tasks.delete(task.info.task_id.value)
+      if (isTerminal(task.state)) continue
+      task.unreachableSince = clock.now()
+      if (stateFor(framework, 'TASK_UNREACHABLE') === 'TASK_UNREACHABLE') {
+        framework.unreachable.set(task.info.task_id.value, task)
+      }
+      sendStatus(
+        cx,
+        framework,
+        {
+          task: task.info.task_id,
+          agent: task.info.agent_id,
+          state: 'TASK_UNREACHABLE',
+          reason: 'REASON_AGENT_REMOVED',
+          message: 'health check timed out',
+        },
+        unreachableTime(task),
+      )
+    }
+    framework.subscription?.events.send({ type: 'FAILURE', failure: { agent_id: { value: agent.id } } })
+  }
+}
+
+const executorExited = (
+  { state, allocator }: MasterContext,
+  agent: MasterAgent,
+  { framework, executor, status }: Extract<AgentMessage, { type: 'EXITED' }>,
+): void => {
+  const key = executorKey(framework, executor)
+  const known = agent.executors.get(key)
+  if (known) {
+    agent.executors.delete(key)
+    agent.used = subtractResources(agent.used, taken(known.info))
+    allocator.soon()
+  }
+  state.frameworks.get(framework)?.subscription?.events.send({
+    type: 'FAILURE',
+    failure: {
+      agent_id: { value: agent.id },
+      executor_id: { value: executor },
+      ...(status !== undefined && { status }),
+    },
+  })
+}
+
+export interface AgentSession {
+  receive(message: AgentMessage): void
+  disconnect(): void
+}
+
+/** The master's side of one connection with an agent. */
+export const agentSession = (cx: MasterContext, send: (message: MasterMessage) => void): AgentSession => {
+  let agent: MasterAgent | undefined
+
+  const receive = (message: AgentMessage) => {
+    if (message.type === 'REGISTER') {
+      agent = register(cx, message.registration, send)
+      return
+    }
+    if (!agent) throw new Error(`${message.type} from an agent that has not registered`)
+    if (message.type === 'UPDATE') updateTask(cx, message.framework, message.status, message.latest)
+    if (message.type === 'EXITED') executorExited(cx, agent, message)
+    if (message.type === 'MESSAGE') {
+      const { framework, executor, data } = message
+      cx.state.frameworks.get(framework)?.subscription?.events.send({
+        type: 'MESSAGE',
+        message: { agent_id: { value: agent.id }, executor_id: { value: executor }, data },
+      })
+    }
+  }
+
+  return {
+    receive,
+    disconnect() {
+      const lost = agent
+      // Another connection may have taken the agent over.
+      if (!lost || cx.state.agents.get(lost.id) !== lost) return
+      lost.send = undefined
+      rescindOffers(cx.state, open => open.agent === lost.id)
+      lost.cancelRemoval = cx.clock.after(cx.timing.agentReregistration, () => removeAgent(cx, lost))
+    },
+  }
+}

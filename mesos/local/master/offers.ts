@@ -1,0 +1,69 @@
+import type { Offer } from '../../protocol/messages.gen.ts'
+import {
+  addResources,
+  allocatedTo,
+  containsResources,
+  noResources,
+  type Resources,
+  subtractResources,
+  toResourceList,
+} from '../../protocol/resources.ts'
+import { type Framework, hasCapability, type MasterAgent, type MasterState, type OpenOffer } from './state.ts'
+
+/**
+ * What nobody has. An agent that came back with less than what runs on it has nothing until that fits.
+ */
+export const freeOn = ({ total, used, offered }: MasterAgent): Resources => {
+  const busy = addResources(used, offered)
+  return containsResources(total, busy) ? subtractResources(total, busy) : noResources
+}
+
+/** Makes an offer; the resources are the framework's until the offer is removed. */
+export const makeOffer = (
+  state: MasterState,
+  framework: Framework,
+  agent: MasterAgent,
+  role: string,
+  resources: Resources,
+): Offer => {
+  const multiRole = hasCapability(framework.info, 'MULTI_ROLE')
+  const executors = [...agent.executors.values()].filter(executor => executor.framework === framework.id)
+  const { hostname, port = 0, attributes } = agent.info
+  const offer: Offer = {
+    id: { value: `${state.info.id}-O${state.nextOffer++}` },
+    framework_id: { value: framework.id },
+    agent_id: { value: agent.id },
+    hostname,
+    url: {
+      scheme: 'http',
+      address: { hostname, ip: state.info.address?.ip ?? '127.0.0.1', port },
+      path: '/slave(1)',
+    },
+    resources: toResourceList(allocatedTo(resources, multiRole ? role : undefined)),
+    ...(attributes && attributes.length > 0 && { attributes }),
+    ...(executors.length > 0 && { executor_ids: executors.map(({ info }) => info.executor_id) }),
+    ...(multiRole && { allocation_info: { role } }),
+  }
+  agent.offered = addResources(agent.offered, resources)
+  state.offers.set(offer.id.value, { offer, framework: framework.id, agent: agent.id, resources })
+  return offer
+}
+
+/** Takes the offer back: it is used, declined, or nobody's any more. */
+export const removeOffer = (
+  { offers, agents }: MasterState,
+  { offer, agent, resources }: OpenOffer,
+): void => {
+  offers.delete(offer.id.value)
+  const owner = agents.get(agent)
+  if (owner) owner.offered = subtractResources(owner.offered, resources)
+}
+
+/** Takes back every offer that `which` picks, and tells the schedulers. */
+export const rescindOffers = (state: MasterState, which: (offer: OpenOffer) => boolean): void => {
+  for (const open of [...state.offers.values()].filter(which)) {
+    removeOffer(state, open)
+    const framework = state.frameworks.get(open.framework)
+    framework?.subscription?.events.send({ type: 'RESCIND', rescind: { offer_id: open.offer.id } })
+  }
+}

@@ -1,0 +1,56 @@
+import { readCall, responseCodec } from '../http/messages.ts'
+import { Refused } from '../http/refused.ts'
+import { type Handler, type Routes, requireMethod, respond, respondJson } from '../http/serve.ts'
+import { mesosVersion } from '../version.ts'
+import type { MasterContext } from './context.ts'
+import { removeFramework } from './frameworks.ts'
+import { legacySlaves, legacyState } from './legacy-state.ts'
+import { operatorAnswers } from './operator-state.ts'
+
+/** POST /api/v1 */
+const operatorCall =
+  (cx: MasterContext): Handler =>
+  async (request, response) => {
+    requireMethod(request, 'POST')
+    const call = await readCall(request, 'mesos.v1.master.Call')
+    const codec = await responseCodec(request)
+    const { type = 'UNKNOWN', teardown } = call
+    if (type === 'TEARDOWN' && teardown) {
+      const framework = cx.state.frameworks.get(teardown.framework_id.value)
+      if (!framework) throw new Refused(400, 'No framework found with specified ID')
+      removeFramework(cx, framework)
+      return respond(response, 200)
+    }
+    const answer = Object.hasOwn(operatorAnswers, type) ? operatorAnswers[type] : undefined
+    if (!answer) {
+      if (type === 'UNKNOWN')
+        throw new Refused(400, "Failed to validate master::Call: Expecting 'type' to be present")
+      throw new Refused(501, `${type} is not implemented by this Mesos`)
+    }
+    respond(response, 200, codec.encode('mesos.v1.master.Response', answer(cx.state)), {
+      'Content-Type': codec.contentType,
+    })
+  }
+
+const get =
+  (answer: Handler): Handler =>
+  (request, response) => {
+    requireMethod(request, 'GET')
+    return answer(request, response)
+  }
+
+/** What operators and their tools ask a master, by path. */
+export const operatorApi = (cx: MasterContext): Routes => {
+  const { state } = cx
+  const stateRoute = get((_, response) => respondJson(response, legacyState(state)))
+  const { hostname, port } = state.info
+  return {
+    '/api/v1': operatorCall(cx),
+    '/health': get((_, response) => respond(response, 200)),
+    '/version': get((_, response) => respondJson(response, { version: mesosVersion })),
+    '/redirect': get((_, response) => respond(response, 307, '', { Location: `//${hostname}:${port}` })),
+    '/state': stateRoute,
+    '/state.json': stateRoute,
+    '/slaves': get((_, response) => respondJson(response, legacySlaves(state))),
+  }
+}
