@@ -146,6 +146,12 @@ async function* chunksOf(
   }
 }
 
+/**
+ * An idle connection is closed by us before a server with a short patience (Node's own has 5 s) closes it under a call:
+ * nobody could tell whether that call was handled.
+ */
+const idleMs = 2000
+
 export interface CallSender<C extends keyof Messages> {
   /**
    * Resolves when the call is accepted (202). Throws NotLeading, Unavailable, Unauthorized, CallRefused, or the
@@ -164,7 +170,7 @@ export const callSender = <C extends keyof Messages>(
 ): CallSender<C> => {
   const { url, codec, callType } = endpoint
   const { Agent } = url.protocol === 'https:' ? https : http
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  const agent = new Agent({ keepAlive: true, maxSockets: 1, timeout: idleMs })
   signal.addEventListener('abort', () => agent.destroy(), { once: true })
 
   const deliver = async (body: Uint8Array): Promise<void> => {

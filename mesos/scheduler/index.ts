@@ -1,0 +1,1 @@
+export { createFramework } from './create-framework.ts'
