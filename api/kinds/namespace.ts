@@ -1,7 +1,7 @@
 import type { Namespace as V1 } from 'kubernetes-types/core/v1'
 import { defineKind } from '../define.ts'
 import type { Meta } from '../resource.ts'
-import { checkMetadata } from '../validation/metadata.ts'
+import { checkMetadata, keep } from '../validation/metadata.ts'
 import { dnsLabel } from '../validation/names.ts'
 import { list, metadata, struct } from '../validation/structure.ts'
 import { ageColumn, column, nameColumn } from './columns.ts'
@@ -37,8 +37,8 @@ export const Namespace = defineKind<Namespace>({
     },
     prepareUpdate: (draft, old) => {
       keepStatus(draft, old)
-      // Only a namespace that is being emptied may lose its finalizer.
-      if (old.metadata.deletionTimestamp === undefined && old.spec) draft.spec = old.spec
+      // The finalizer is the server's: it goes with the namespace.
+      keep(draft, old, 'spec')
     },
     validate: namespace => checkMetadata(namespace.metadata),
     validateName: name => dnsLabel(name)[0],

@@ -19,7 +19,7 @@ export interface FieldSelector<T extends Resource = Resource> {
  * Parses `metadata.name=a,spec.nodeName!=b` for objects of `kind`; in values `\`, `,` and `=` are escaped with `\`.
  * `metadata.name` and `metadata.namespace` work for every kind. Throws BadRequest with kube-apiserver's words.
  */
-export const parseFieldSelector = <T extends Resource>(text: string, kind: Kind<T>): FieldSelector<T> => {
+export const parseFieldSelector = <T extends Resource>(kind: Kind<T>, text: string): FieldSelector<T> => {
   const requirements = splitTerms(text)
     .filter(term => term !== '')
     .map(term => parseTerm(term, text))

@@ -78,7 +78,7 @@ const check = (value: unknown, type: Type): string | undefined => {
   return under(
     '',
     value,
-    key => type.fields[key],
+    key => (Object.hasOwn(type.fields, key) ? type.fields[key] : undefined),
     key => `${type.name}.${goName(key)}: `,
   )
 }
@@ -90,7 +90,7 @@ const under = (
   label: (key: string) => string = () => '',
 ): string | undefined => {
   for (const [key, each] of Object.entries(value)) {
-    const type = Object.hasOwn(value, key) ? typeOf(key) : undefined
+    const type = typeOf(key)
     const wrong = type && check(each, type)
     if (wrong !== undefined) return `${prefix ? `${prefix}: ` : ''}${label(key)}${wrong}`
   }

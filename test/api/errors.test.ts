@@ -14,12 +14,12 @@ import {
   noResource,
   notAcceptable,
   notFound,
-  StatusError,
+  type StatusError,
   statusOf,
   timeout,
   tooLarge,
-  unavailable,
   uidMismatch,
+  unavailable,
   unprocessable,
   unsupportedMediaType,
 } from '../../api/errors.ts'
@@ -58,7 +58,13 @@ const cases: [string, StatusError, string][] = [
       configMap,
       'x',
       'unable to create new content in namespace gone because it is being terminated',
-      [{ reason: 'NamespaceTerminating', message: 'namespace gone is being terminated', field: 'metadata.namespace' }],
+      [
+        {
+          reason: 'NamespaceTerminating',
+          message: 'namespace gone is being terminated',
+          field: 'metadata.namespace',
+        },
+      ],
     ),
     'being terminated',
   ],
@@ -66,7 +72,11 @@ const cases: [string, StatusError, string][] = [
   [
     'several fields',
     invalid(Pod, 'g-jxmn8', [
-      invalidValue('spec.containers[0].ports[0].containerPort', 99999, 'must be between 1 and 65535, inclusive'),
+      invalidValue(
+        'spec.containers[0].ports[0].containerPort',
+        99999,
+        'must be between 1 and 65535, inclusive',
+      ),
       duplicate('spec.containers[1].name', 'c'),
       required('spec.containers[1].image'),
     ]),
@@ -75,13 +85,19 @@ const cases: [string, StatusError, string][] = [
   [
     'a map as value',
     invalid({ ...Pod, group: 'apps', kind: 'Deployment' }, 'd', [
-      invalidValue('spec.template.metadata.labels', { x: 'z' }, '`selector` does not match template `labels`'),
+      invalidValue(
+        'spec.template.metadata.labels',
+        { x: 'z' },
+        '`selector` does not match template `labels`',
+      ),
     ]),
     'does not match template',
   ],
   [
     'a list as value',
-    invalid({ group: 'meta.k8s.io', kind: 'CreateOptions' }, '', [notSupported('dryRun', ['bogus'], ['All'])]),
+    invalid({ group: 'meta.k8s.io', kind: 'CreateOptions' }, '', [
+      notSupported('dryRun', ['bogus'], ['All']),
+    ]),
     'dryRun: Unsupported value',
   ],
   [

@@ -21,7 +21,9 @@ export const recorded = (method: string, path: string, nth = 0): Exchange => {
 
 /** The recorded refusal whose message has `part` in it. */
 export const refusal = (part: string): Status => {
-  const found = exchanges.find(({ response }) => response.status >= 400 && response.body.message?.includes(part))
+  const found = exchanges.find(
+    ({ response }) => response.status >= 400 && response.body.message?.includes(part),
+  )
   if (!found) throw new Error(`no recorded error with ${part}`)
   return found.response.body
 }

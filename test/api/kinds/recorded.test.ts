@@ -15,7 +15,8 @@ const admit = (kind: Kind, body: unknown, generated = ''): Draft<Resource> => {
   kind.strategy.prepareCreate?.(draft)
   const name = draft.metadata.name ?? generated
   const object = { ...draft, metadata: { ...draft.metadata, name } } as Resource
-  const wrong = kind.strategy.validateName?.(name) ?? (kind.strategy.validateName ? undefined : dnsSubdomain(name)[0])
+  const wrong =
+    kind.strategy.validateName?.(name) ?? (kind.strategy.validateName ? undefined : dnsSubdomain(name)[0])
   const fields = [
     ...(wrong ? [{ type: 'Invalid', field: 'metadata.name', value: name, detail: wrong } as const] : []),
     ...(kind.strategy.validate?.(object) ?? []),
@@ -27,7 +28,14 @@ const admit = (kind: Kind, body: unknown, generated = ''): Draft<Resource> => {
 /** Without what the server adds itself, and what the recorded one says of its own. */
 const comparable = (body: object) => {
   const copy = JSON.parse(JSON.stringify(body))
-  for (const key of ['uid', 'resourceVersion', 'creationTimestamp', 'managedFields', 'namespace', 'generation']) {
+  for (const key of [
+    'uid',
+    'resourceVersion',
+    'creationTimestamp',
+    'managedFields',
+    'namespace',
+    'generation',
+  ]) {
     delete copy.metadata[key]
   }
   delete copy.spec?.template?.metadata.creationTimestamp
@@ -55,7 +63,9 @@ for (const { request, response } of created) {
 
 const refused = exchanges.filter(
   ({ request, response }) =>
-    request.method === 'POST' && request.path === '/api/v1/namespaces/default/pods' && [400, 422].includes(response.status),
+    request.method === 'POST' &&
+    request.path === '/api/v1/namespaces/default/pods' &&
+    [400, 422].includes(response.status),
 )
 
 for (const { request, response } of refused.filter(each => typeof each.request.body === 'object')) {
