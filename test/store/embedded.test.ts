@@ -1,12 +1,156 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { lastValueFrom } from 'rxjs'
 import { test } from 'uvu'
+import * as assert from 'uvu/assert'
 import { openEmbeddedStore } from '../../store/embedded/embedded-store.ts'
+import { Compacted, type Store, StoreUnavailable } from '../../store/store.ts'
 import { silent } from '../../util/logger.ts'
 import { tempDir } from '../support/temp.ts'
-import { storeContract } from './contract.ts'
+import { batchesUpTo, bytes, failure, storeContract, text, told } from './contract.ts'
+import { playedBack } from './model.ts'
+import { recorder } from './recorder.ts'
 
 const dir = tempDir('embedded')
 let opened = 0
-storeContract('embedded', () => openEmbeddedStore({ path: join(dir, String(opened++)), logger: silent }), 100)
+const newPath = (): string => join(dir, String(opened++))
+
+storeContract('embedded', () => openEmbeddedStore({ path: newPath(), logger: silent }), 100)
+
+test('embedded: goes on where it was closed', async () => {
+  const path = newPath()
+  const first = await openEmbeddedStore({ path, logger: silent })
+  const one = await first.create('/pods/a', bytes('1'))
+  const two = await first.update('/pods/a', bytes('2'), one)
+  const three = await first.update('/pods/a', bytes('3'), two)
+  await first.compact(two)
+  await first.close()
+
+  const second = await openEmbeddedStore({ path, logger: silent })
+  assert.is(await second.revision(), three)
+  assert.is(text((await second.get('/pods/a'))?.value ?? bytes('')), '3')
+  assert.is(text((await second.list('/pods/', { revision: two })).entries[0]?.value ?? bytes('')), '2')
+  assert.is((await failure(second.list('/pods/', { revision: one }), Compacted)).oldest, two)
+  assert.ok((await second.create('/pods/b', bytes('b'))) > three)
+  assert.equal(told(await batchesUpTo(second.watch('/pods/', two), three + 1)), [
+    ['= /pods/a 3'],
+    ['+ /pods/b b'],
+  ])
+  await second.close()
+})
+
+test('embedded: long histories are replayed and compacted whole', async () => {
+  const store = await openEmbeddedStore({ path: newPath(), logger: silent })
+  const start = await store.revision()
+  const writes: Promise<number>[] = []
+  for (let n = 0; n < 5000; n++) writes.push(store.create(`/pods/${n}`, bytes('x')))
+  const last = Math.max(...(await Promise.all(writes)))
+  const replayed = told(await batchesUpTo(store.watch('/pods/', start), last)).flat()
+  assert.is(new Set(replayed).size, 5000)
+  assert.is(replayed.length, 5000)
+
+  // What a watcher is reading goes, and somebody writes in between.
+  const reading = failure(lastValueFrom(store.watch('/pods/', start)), Compacted)
+  const compacting = store.compact(last)
+  await store.create('/pods/more', bytes('x'))
+  await compacting
+  assert.is((await reading).oldest, last)
+  assert.is((await store.list('/pods/')).entries.length, 5001)
+  await store.close()
+})
+
+test('embedded: a second process on the files can not write beside the first, and is told so once', async () => {
+  const path = newPath()
+  const { logger, lines } = recorder()
+  const late = await openEmbeddedStore({ path, logger })
+  const other = await openEmbeddedStore({ path, logger: silent })
+  await other.create('/pods/a', bytes('other'))
+  await failure(late.create('/pods/a', bytes('late')), StoreUnavailable)
+  await failure(late.create('/pods/b', bytes('late')), StoreUnavailable)
+  assert.equal(lines, ['error: the store can not be written'])
+  assert.is(text((await other.get('/pods/a'))?.value ?? bytes('')), 'other')
+  assert.is(await other.get('/pods/b'), undefined)
+  await other.close()
+  await late.close()
+})
+
+interface Acknowledged {
+  readonly key: string
+  readonly revision: number
+  readonly value: string | null
+}
+
+/** What a writing process had acknowledged when it was killed in the middle. */
+const writeAndCrash = async (path: string, round: number): Promise<Acknowledged[]> => {
+  const script = join(import.meta.dirname, 'crash-writer.ts')
+  const child = spawn(process.execPath, ['--import', 'tsx', script, path, String(round)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const exited = once(child, 'exit')
+  const acknowledged: Acknowledged[] = []
+  for await (const line of createInterface(child.stdout)) {
+    acknowledged.push(JSON.parse(line))
+    if (acknowledged.length === 300 + round * 777) child.kill('SIGKILL')
+  }
+  const [, signal] = await exited
+  assert.is(signal, 'SIGKILL')
+  return acknowledged
+}
+
+const oldestOf = (store: Store): Promise<number> =>
+  store.list('/', { revision: 1 }).then(
+    () => 1,
+    (error: Compacted) => error.oldest,
+  )
+
+test('embedded: kill -9 loses nothing that was acknowledged', async () => {
+  const path = newPath()
+  const all: Acknowledged[] = []
+  let newest = 0
+  for (let round = 0; round < 4; round++) {
+    const acknowledged = await writeAndCrash(path, round)
+    assert.ok(
+      acknowledged.every(({ revision }) => revision > newest),
+      'revisions go on',
+    )
+    all.push(...acknowledged)
+
+    const store = await openEmbeddedStore({ path, logger: silent })
+    newest = await store.revision()
+    const oldest = await oldestOf(store)
+    const batches = await batchesUpTo(store.watch('/', oldest), newest)
+    const list = await store.list('/')
+
+    const history = new Map(
+      batches.flatMap(({ revision, changes }) =>
+        changes.map(change => [
+          `${change.key}@${revision}`,
+          change.type === 'put' ? text(change.value) : null,
+        ]),
+      ),
+    )
+    const last = new Map<string, Acknowledged>()
+    for (const write of all) {
+      last.set(write.key, write)
+      if (write.revision > oldest) assert.is(history.get(`${write.key}@${write.revision}`), write.value)
+    }
+    const present = new Map(list.entries.map(entry => [entry.key, entry]))
+    for (const { key, revision, value } of last.values()) {
+      const entry = present.get(key)
+      // The write that was under way when the process died may have happened.
+      if (entry && entry.revision > revision) assert.is(value === null, false)
+      else if (entry) assert.equal([entry.revision, text(entry.value)], [revision, value])
+      else assert.ok(value === null || batches.some(batch => batch.revision > revision && told([batch]).flat().includes(`- ${key}`)))
+    }
+    const before = (await store.list('/', { revision: oldest })).entries
+    assert.equal(
+      playedBack(before, batches),
+      list.entries.map(({ key, value }) => [key, text(value)]).sort(([a = ''], [b = '']) => (a < b ? -1 : 1)),
+    )
+    await store.close()
+  }
+})
 
 test.run()
