@@ -81,7 +81,7 @@ export const initialPod = (pod: Pod, now: number): PodState => {
     startTime: now,
     prepared: false,
     containers: [...inits.map(container(true)), ...pod.spec.containers.map(container(false))],
-    initialized: { value: false, since: now },
+    initialized: { value: inits.length === 0, since: now },
     ready: { value: false, since: now },
   }
 }
