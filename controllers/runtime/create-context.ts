@@ -1,0 +1,118 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Client } from '../../api/client.ts'
+import { type Kind, resourceOf } from '../../api/kind.ts'
+import { withCondition } from '../../api/pod-phase.ts'
+import { type Draft, type Ref, type Resource, refOf } from '../../api/resource.ts'
+import type { Clock } from '../../util/clock.ts'
+import type { Logger } from '../../util/logger.ts'
+import { apply } from './apply.ts'
+import type { Context, ObjectContext, StatusOf, Target } from './context.ts'
+import { owned } from './owner.ts'
+import type { createReader } from './reader.ts'
+import type { Recorder } from './recorder.ts'
+import { settleAll } from './settle-all.ts'
+import { createWriter } from './writer.ts'
+
+export interface ContextOptions {
+  readonly controller: string
+  /** Kinds, by `resourceOf`, that come under the control of the reconciled object. */
+  readonly owns: ReadonlySet<string>
+  readonly reader: ReturnType<typeof createReader>
+  readonly client: Client
+  readonly recorder: Recorder
+  readonly signal: AbortSignal
+  readonly log: Logger
+  readonly clock: Clock
+}
+
+/** The context of one run; `owner` is the object that is reconciled, if it is there. */
+export const createContext = (options: ContextOptions, owner?: Resource): Context => {
+  const { controller, owns, reader, client, recorder, signal, log, clock } = options
+  const writer = createWriter({ client, signal, informerOf: reader.informerOf })
+
+  const own = <T extends Resource>(kind: Kind<T>, draft: Draft<T>): Draft<T> =>
+    owner && owns.has(resourceOf(kind)) ? owned(kind, draft, owner) : draft
+
+  const applyOne = <T extends Resource>(kind: Kind<T>, wanted: Draft<T>): Promise<T> => {
+    const draft = own(kind, wanted)
+    const { name = '', namespace = '' } = draft.metadata
+    const fetch = () => client.get(kind, { namespace, name })
+    const current = reader.informerOf(kind)?.cache && reader.get(kind, { namespace, name })
+    return apply(writer, kind, draft, { current, fetch })
+  }
+
+  return {
+    get: reader.get,
+    list: reader.list,
+    create: (kind, draft) => writer.create(kind, own(kind, draft)),
+    update: writer.update,
+    updateStatus: writer.updateStatus,
+    apply: (kind, ...drafts) => settleAll(drafts.map(draft => applyOne(kind, draft))),
+
+    async delete(kind, target, options) {
+      if (!isQuery(target)) return writer.remove(kind, ...aim(target, options))
+      if (Object.keys(written(target) as object).length === 0) {
+        throw new TypeError(`${controller} would delete all ${resourceOf(kind)}: the query is empty`)
+      }
+      const there = reader.list(kind, target).filter(({ metadata }) => !metadata.deletionTimestamp)
+      await settleAll(there.map(object => writer.remove(kind, ...aim(object, options))))
+    },
+
+    event: (about, type, reason, message) => recorder.record(controller, { about, type, reason, message }),
+    client,
+    signal,
+    log,
+    clock,
+  }
+}
+
+/** Adds what needs the object itself. */
+export const createObjectContext = <T extends Resource>(
+  options: ContextOptions,
+  kind: Kind<T>,
+  object: T,
+): ObjectContext<T> => {
+  const context = createContext(options, object)
+
+  /** With this run's own writes, and never another object of the same name. */
+  const newest = (): T => {
+    const cached = context.get(kind, refOf(object))
+    return cached?.metadata.uid === object.metadata.uid ? cached : object
+  }
+
+  const status = async (next: StatusOf<T>): Promise<void> => {
+    const current = newest()
+    if (isDeepStrictEqual(written((current as { status?: unknown }).status), written(next))) return
+    await (kind.subresources.includes('status') ? context.updateStatus : context.update)(kind, {
+      ...current,
+      status: next,
+    })
+  }
+
+  return {
+    ...context,
+    status,
+    async condition(type, value, reason, message = '') {
+      const current = (newest() as { status?: object }).status ?? {}
+      const wanted = { type, status: value === 'Unknown' ? value : value ? 'True' : 'False', reason, message }
+      const next = withCondition(current, wanted, context.clock.now())
+      if (next !== current) await status(next as StatusOf<T>)
+    },
+  }
+}
+
+/** As it is after a trip to the API: a field that is undefined is none. */
+const written = (value: unknown): unknown =>
+  value === undefined ? undefined : JSON.parse(JSON.stringify(value))
+
+const isQuery = (target: Target): target is Exclude<Target, Ref | Resource> =>
+  !('name' in target) && !('metadata' in target)
+
+const aim = (
+  target: Ref | Resource,
+  options: Parameters<Client['delete']>[2],
+): [Ref, Parameters<Client['delete']>[2]] => {
+  if (!('metadata' in target)) return [target, options]
+  const preconditions = { uid: target.metadata.uid, ...options?.preconditions }
+  return [refOf(target), { ...options, preconditions }]
+}
