@@ -38,7 +38,8 @@ const toSource = ({ hostPath, emptyDir, gcePersistentDisk: disk, gitRepo }: Volu
 
 const toVolume = (volume: Volume, remarks: Remarks) => ({
   name: volume.name,
-  source: recall<unknown>(remarks, `${volume.name}/source`, toSource(volume)) as LegacySource | null,
+  source: (recall<unknown>(remarks, `${volume.name}/source`, toSource(volume)) ??
+    null) as LegacySource | null,
 })
 
 const fromRestartPolicy = (policy: LegacyManifest['restartPolicy']): string | undefined => {

@@ -12,11 +12,22 @@ const fromPort = (port: Port | undefined, path: string, remarks: Remarks): Port 
   return v1
 }
 
-const fromHttpGet = (get: LegacyHttpGet, path: string, remarks: Remarks): HTTPGetAction =>
-  omitUndefined({ path: get.path, port: fromPort(get.port, path, remarks), host: get.host })
+/** v1 fills in the root where no path is said. */
+const fromHttpGet = (get: LegacyHttpGet, path: string, remarks: Remarks): HTTPGetAction => {
+  remark(remarks, `${path}/path`, get.path || '/', get.path)
+  return omitUndefined({
+    path: get.path || '/',
+    port: fromPort(get.port, path, remarks),
+    host: get.host || undefined,
+  })
+}
 
 const toHttpGet = (get: HTTPGetAction, path: string, remarks: Remarks): LegacyHttpGet =>
-  omitEmpty({ path: get.path, port: recall(remarks, path, get.port), host: get.host })
+  omitEmpty({
+    path: recall(remarks, `${path}/path`, get.path),
+    port: recall(remarks, path, get.port),
+    host: get.host,
+  })
 
 export const fromProbe = (probe: LegacyProbe, path: string, remarks: Remarks): Probe =>
   omitUndefined({

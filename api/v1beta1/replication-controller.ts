@@ -4,7 +4,7 @@ import type { LegacyKind } from './legacy-kind.ts'
 import { fromManifest, noManifest, toManifest } from './manifest.ts'
 import { fromMeta, toMeta } from './metadata.ts'
 import { omitEmpty, omitUndefined } from './omit.ts'
-import { annotate, type Remarks, remarksOf, shown } from './remarks.ts'
+import { annotate, type Remarks, recall, remark, remarksOf, shown } from './remarks.ts'
 import { type LegacyPodTemplate, readReplicationController } from './shapes.ts'
 
 /** The remarks lie in the template's annotations: so its pods get them, too. */
@@ -37,6 +37,7 @@ export const legacyReplicationController: LegacyKind<ReplicationController> = {
   fields: { id: 'metadata.name', name: 'metadata.name', namespace: 'metadata.namespace' },
 
   toLegacy({ metadata, spec, status }) {
+    const labels = recall(remarksOf(metadata.annotations), 'labels', metadata.labels)
     return {
       ...toMeta(legacyReplicationController, metadata),
       desiredState: {
@@ -48,15 +49,19 @@ export const legacyReplicationController: LegacyKind<ReplicationController> = {
         replicas: status?.replicas ?? 0,
         podTemplate: { desiredState: { manifest: noManifest } },
       },
-      ...omitEmpty({ labels: metadata.labels }),
+      ...omitEmpty({ labels }),
     }
   },
 
   fromLegacy(body) {
     const said = readReplicationController(body, '') ?? {}
     const { replicas = 0, replicaSelector, podTemplate = {} } = said.desiredState ?? {}
+    // v1 labels a controller as its pods where it has no labels of its own.
+    const labels = said.labels ?? podTemplate.labels
+    const remarks: Remarks = {}
+    remark(remarks, 'labels', labels, said.labels)
     return omitUndefined({
-      metadata: fromMeta(said, 'ReplicationController'),
+      metadata: fromMeta({ ...said, labels }, 'ReplicationController', remarks),
       // None meant none in 2014; v1 would take it for one.
       spec: omitUndefined({ replicas, selector: replicaSelector, template: fromTemplate(podTemplate) }),
       status: said.currentState && { replicas: said.currentState.replicas ?? 0 },
