@@ -1,3 +1,4 @@
+import { thousandths } from '../../mesos/protocol/amount.ts'
 import type { Offer, Resource } from '../../mesos/protocol/messages.gen.ts'
 import {
   containsRanges,
@@ -7,7 +8,6 @@ import {
   type Ranges,
   subtractRanges,
 } from '../../mesos/protocol/ranges.ts'
-import { thousandths } from '../../mesos/protocol/resources.ts'
 import type { Demand } from './demand.ts'
 import { attributeLabels } from './labels.ts'
 import type { Shortage } from './shortage.ts'

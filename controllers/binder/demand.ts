@@ -1,5 +1,5 @@
 import type { Pod } from '../../api/kinds/index.ts'
-import { type Defaults, podRequests } from '../../api/pod-resources.ts'
+import { type ContainerDefaults, podRequests } from '../../api/pod-resources.ts'
 
 export interface PortDemand {
   readonly protocol: string
@@ -20,7 +20,7 @@ export interface Demand {
  * Every container port gets a host port: pods share their host's network, so a port that nobody accounts for would
  * clash. `defaults` stand for what a container does not ask for.
  */
-export const demandOf = (pod: Pod, defaults: Defaults): Demand => ({
+export const demandOf = (pod: Pod, defaults: ContainerDefaults): Demand => ({
   ...podRequests(pod, defaults),
   ports: pod.spec.containers.flatMap(({ ports = [] }) =>
     ports.map(({ protocol = 'TCP', containerPort, hostPort = 0 }) => ({ protocol, containerPort, hostPort })),

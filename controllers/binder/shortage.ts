@@ -1,3 +1,5 @@
+import { groupBy } from '../../util/group-by.ts'
+
 /** Why an agent's offers do not take a pod. Amounts in CPUs and MiB. */
 export type Shortage =
   | { readonly of: 'cpu' | 'memory'; readonly by: number }
@@ -32,13 +34,9 @@ const wording = (group: string, shortages: readonly Shortage[]): string => {
  * Every agent is counted once, by the first thing that it lacks.
  */
 export const summary = (shortages: readonly Shortage[]): string => {
-  const groups = new Map<string, Shortage[]>()
-  for (const shortage of shortages) {
-    const group = groups.get(groupOf(shortage))
-    if (group) group.push(shortage)
-    else groups.set(groupOf(shortage), [shortage])
-  }
-  const counted = [...groups].sort(([a, x], [b, y]) => y.length - x.length || a.localeCompare(b))
+  const counted = [...groupBy(shortages, groupOf)].sort(
+    ([a, x], [b, y]) => y.length - x.length || a.localeCompare(b),
+  )
   const parts = counted.map(
     ([group, all]) => `${all.length} agent${all.length === 1 ? '' : 's'}: ${wording(group, all)}`,
   )

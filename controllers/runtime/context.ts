@@ -31,8 +31,10 @@ export interface Context extends Reader {
   delete<T extends Resource>(kind: Kind<T>, target: Target, options?: DeleteOptions): Promise<void>
   /** Tells what happened to an object; repeats are counted. Does not wait for the API. */
   event(about: Resource, type: Occurrence['type'], reason: string, message: string): void
-  /** For calls that the runtime does not know, `bind` for instance: the caches do not see what it writes. */
+  /** For calls that the runtime does not know, `bind` for instance: show what they wrote with `see`. */
   readonly client: Client
+  /** Shows an object that the API has just answered in the caches, before its event has come. */
+  see<T extends Resource>(kind: Kind<T>, object: T): void
   /** Aborted when the time for this run is over or the controller stops; hand it to whatever waits. */
   readonly signal: AbortSignal
   /** Names the controller and the object in every line. */

@@ -5,7 +5,7 @@ import type { Predicate } from './changed.ts'
 import type { Context, ObjectContext } from './context.ts'
 import { ownerOfKind } from './owner.ts'
 import type { Reader } from './query.ts'
-import { type Duration, milliseconds, type Result } from './result.ts'
+import { type Duration, done, milliseconds, type Result } from './result.ts'
 
 export interface ControllerOptions {
   /** In logs, metrics and events; the plural of the kind unless said otherwise. Unique in a manager. */
@@ -30,7 +30,8 @@ interface Finalizer {
 /** A finished controller: nothing but what it says. A manager runs it. */
 export interface Controller {
   readonly name: string
-  readonly kind: Kind<never>
+  /** None: its refs name no objects of the API, and all of them go to `deleted`. */
+  readonly kind: Kind<never> | undefined
   readonly concurrency: number
   /** Milliseconds. */
   readonly timeout: number
@@ -105,22 +106,57 @@ export interface ControllerBuilder<T extends Resource> {
  */
 export const controller = <T extends Resource>(
   kind: Kind<T>,
-  { name = kind.plural, concurrency = 1, timeout = '1m' }: ControllerOptions = {},
-): ControllerBuilder<T> =>
-  builder<T>({
-    name,
-    kind,
-    concurrency,
-    timeout: milliseconds(timeout),
-    owns: new Set(),
-    watches: [],
-    uses: [],
-    on: [],
-    predicates: [],
-    indexes: [],
-    finalizers: [],
-    deleted: undefined,
+  options: ControllerOptions = {},
+): ControllerBuilder<T> => builder<T>(nothingSaid(kind, options))
+
+/** Steps for a controller whose work is not about one object; see `controller` for what they say. */
+export interface KeyedBuilder {
+  watches<S extends Resource>(
+    kind: Kind<S>,
+    refs: (object: S, read: Reader) => Ref | readonly Ref[] | undefined,
+  ): KeyedBuilder
+  uses<S extends Resource>(kind: Kind<S>): KeyedBuilder
+  on(refs$: Observable<Ref>): KeyedBuilder
+  index<S extends Resource>(
+    kind: Kind<S>,
+    name: string,
+    values: (object: S) => readonly string[],
+  ): KeyedBuilder
+  reconcile(run: (ref: Ref, cx: Context) => Promise<Result>): Controller
+}
+
+/**
+ * Begins a controller of refs that are no objects of the API: tasks of Mesos, or all pending pods as one piece of
+ * work. A ref comes from `watches` and `on`, and is never worked on twice at once.
+ */
+export const keyed = (name: string, options: Omit<ControllerOptions, 'name'> = {}): KeyedBuilder => {
+  const wrap = (inner: ControllerBuilder<Resource>): KeyedBuilder => ({
+    watches: (kind, refs) => wrap(inner.watches(kind, refs)),
+    uses: kind => wrap(inner.uses(kind)),
+    on: refs$ => wrap(inner.on(refs$)),
+    index: (kind, index, values) => wrap(inner.index(kind, index, values)),
+    reconcile: run => inner.deleted(run).reconcile(async () => done),
   })
+  return wrap(builder(nothingSaid(undefined, { name, ...options })))
+}
+
+const nothingSaid = (
+  kind: Kind<never> | undefined,
+  { name = kind?.plural ?? '', concurrency = 1, timeout = '1m' }: ControllerOptions,
+): Omit<Controller, 'reconcile'> => ({
+  name,
+  kind,
+  concurrency,
+  timeout: milliseconds(timeout),
+  owns: new Set(),
+  watches: [],
+  uses: [],
+  on: [],
+  predicates: [],
+  indexes: [],
+  finalizers: [],
+  deleted: undefined,
+})
 
 const builder = <T extends Resource>(said: Omit<Controller, 'reconcile'>): ControllerBuilder<T> => {
   const watches = <S extends Resource>(
@@ -130,7 +166,7 @@ const builder = <T extends Resource>(said: Omit<Controller, 'reconcile'>): Contr
 
   return {
     owns(kind) {
-      const owners = watches(kind, object => listed(ownerOfKind(said.kind, object)))
+      const owners = watches(kind, object => listed(said.kind && ownerOfKind(said.kind, object)))
       return builder({ ...said, ...owners, owns: new Set([...said.owns, resourceOf(kind)]) })
     },
     watches: (kind, refs) =>
@@ -152,6 +188,11 @@ const isList = (refs: Ref | readonly Ref[]): refs is readonly Ref[] => Array.isA
 
 /** Every kind that the controller reads. */
 export const kindsOf = ({ kind, watches, uses, indexes }: Controller): Kind<never>[] => {
-  const all = [kind, ...watches.map(({ kind }) => kind), ...uses, ...indexes.map(({ kind }) => kind)]
+  const all = [
+    ...(kind ? [kind] : []),
+    ...watches.map(({ kind }) => kind),
+    ...uses,
+    ...indexes.map(({ kind }) => kind),
+  ]
   return [...new Map(all.map(kind => [resourceOf(kind), kind])).values()]
 }

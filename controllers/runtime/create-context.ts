@@ -60,6 +60,7 @@ export const createContext = (options: ContextOptions, owner?: Resource): Contex
 
     event: (about, type, reason, message) => recorder.record(controller, { about, type, reason, message }),
     client,
+    see: (kind, object) => reader.informerOf(kind)?.assume(object),
     signal,
     log,
     clock,

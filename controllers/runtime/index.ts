@@ -4,7 +4,14 @@
  */
 export { changed, type Predicate } from './changed.ts'
 export type { Context, ObjectContext, Target } from './context.ts'
-export { type Controller, type ControllerBuilder, type ControllerOptions, controller } from './controller.ts'
+export {
+  type Controller,
+  type ControllerBuilder,
+  type ControllerOptions,
+  controller,
+  type KeyedBuilder,
+  keyed,
+} from './controller.ts'
 export { createManager, type Manager, type ManagerOptions } from './manager.ts'
 export { controllerOf, controllerReference } from './owner.ts'
 export { ownedBy, type Query, type Reader } from './query.ts'

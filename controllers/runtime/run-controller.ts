@@ -48,7 +48,7 @@ export interface RunningController {
 /** Streams in, promises inside, outcomes out. */
 export const runController = (controller: Controller, options: RunOptions): RunningController => {
   const { name, finalizers, deleted, reconcile } = controller
-  const kind = controller.kind as unknown as Kind
+  const kind = controller.kind as unknown as Kind | undefined
   const { client, informers, recorder, clock, told } = options
   const logger = options.logger.child({ controller: name })
   const reader = createReader(name, kindsOf(controller), informers)
@@ -60,14 +60,14 @@ export const runController = (controller: Controller, options: RunOptions): Runn
 
   const run = async (key: string, signal: AbortSignal): Promise<Result> => {
     const ref = parseKey(key)
-    const object = reader.get(kind, ref)
+    const object = kind && reader.get(kind, ref)
     const log = logger.child({ key })
     const context = { controller: name, owns: controller.owns, reader, client, recorder, signal, log, clock }
-    if (!object) return deleted ? deleted(ref, createContext(context)) : done
+    if (!kind || !object) return deleted ? deleted(ref, createContext(context)) : done
     const cx = createObjectContext(context, kind, object) as ObjectContext<never>
     if (finalizers.length === 0) return reconcile(object as never, cx)
-    if (object.metadata.deletionTimestamp) return finalize(controller, object, cx)
-    return reconcile((await withFinalizers(controller, object, cx)) as never, cx)
+    if (object.metadata.deletionTimestamp) return finalize({ kind, finalizers }, object, cx)
+    return reconcile((await withFinalizers({ kind, finalizers }, object, cx)) as never, cx)
   }
 
   const tell = (key: string, error: unknown): void => {

@@ -1,4 +1,4 @@
-import { ignoreElements, map, merge, mergeMap, Observable, retry } from 'rxjs'
+import { EMPTY, ignoreElements, map, merge, mergeMap, Observable, retry } from 'rxjs'
 import type { Kind } from '../../api/kind.ts'
 import { keyOf, type Ref, type Resource } from '../../api/resource.ts'
 import type { Change } from '../../informers/informer.ts'
@@ -27,9 +27,13 @@ const resubscribe: BackoffOptions = { initial: 1_000, max: 60_000 }
 export const triggersOf = (controller: Controller, options: TriggersOptions): Observable<string> => {
   const { informers, reader, logger, clock } = options
 
-  const own$ = informers
-    .of(controller.kind)
-    .changes$.pipe(mergeMap(change => (matters(change, controller.predicates, logger) ? [change.key] : [])))
+  const own$ = controller.kind
+    ? informers
+        .of(controller.kind)
+        .changes$.pipe(
+          mergeMap(change => (matters(change, controller.predicates, logger) ? [change.key] : [])),
+        )
+    : EMPTY
 
   const watched$ = controller.watches.map(({ kind, refs }) => {
     const guarded = (object: Resource): readonly Ref[] => {

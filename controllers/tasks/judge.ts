@@ -19,6 +19,13 @@ export type Verdict =
 /** Grows with every launch that came to nothing: an agent that cannot run the executor must not be hammered. */
 const relaunch: BackoffOptions = { initial: 1_000, max: 60_000, jitter: 0 }
 
+/** An agent that is out of reach may come back for this long, milliseconds; then a controller replaces its pods. */
+const unreachableGrace = 5 * 60_000
+
+/** When the pods of an agent that is out of reach are given up, milliseconds since the epoch. */
+export const unreachableUntil = ({ unreachable_time, timestamp = 0 }: TaskStatus): number =>
+  (unreachable_time ? unreachable_time.nanoseconds / 1e6 : timestamp * 1_000) + unreachableGrace
+
 const phases: Partial<Record<TaskState, PodStatus['phase']>> = {
   TASK_STAGING: 'Pending',
   TASK_STARTING: 'Pending',
@@ -30,12 +37,13 @@ const phases: Partial<Record<TaskState, PodStatus['phase']>> = {
 export const isOver = (state: TaskState): boolean => !(state in phases) && state !== 'TASK_UNREACHABLE'
 
 /** Decides; pure. DESIGN's failure table is this function. */
-export const judge = (pod: Pod, task: TaskStatus): Verdict => {
+export const judge = (pod: Pod, task: TaskStatus, now: number): Verdict => {
   const leaving = pod.metadata.deletionTimestamp !== undefined
   if (isOver(task.state)) return leaving ? { do: 'remove' } : afterTheEnd(pod, task)
   if (leaving || isTerminal(pod)) return { do: 'kill' }
   if (task.state === 'TASK_UNREACHABLE') {
-    return report(pod, { phase: 'Unknown', reason: 'NodeLost', message: textOf(task) })
+    const lost = isOwned(pod) && now >= unreachableUntil(task)
+    return report(pod, { phase: lost ? 'Failed' : 'Unknown', reason: 'NodeLost', message: textOf(task) })
   }
   return report(pod, { phase: phases[task.state], reason: undefined, message: undefined, ...statusIn(task) })
 }

@@ -1,0 +1,173 @@
+import { auditTime, map, merge, type Observable } from 'rxjs'
+import { isStatus } from '../../api/errors.ts'
+import { Pod } from '../../api/kinds/index.ts'
+import type { ContainerDefaults } from '../../api/pod-resources.ts'
+import { refOf } from '../../api/resource.ts'
+import type { ExecutorInfo } from '../../mesos/protocol/messages.gen.ts'
+import { sleep } from '../../util/clock.ts'
+import { groupBy } from '../../util/group-by.ts'
+import { after, type Context, done, keyed, type Result } from '../runtime/index.ts'
+import { Agent, type Overhead } from './agent.ts'
+import { type Demand, demandOf } from './demand.ts'
+import { type ExecutorConfig, executorInfo } from './executor-info.ts'
+import { bindingOf, taskOf } from './launch.ts'
+import type { OfferFeed, Session } from './mesos.ts'
+import { explain, pendingPods } from './pending.ts'
+import { type Placement, place } from './place.ts'
+import { summary } from './shortage.ts'
+
+export interface BinderOptions {
+  readonly feed: OfferFeed
+  /** The session in which launches may be made: that of Mesos, once our tasks have been asked for in it. */
+  readonly ready$: Observable<Session>
+  readonly executor: ExecutorConfig
+  readonly role: string
+  /** What is counted for a container that asks for nothing. */
+  readonly defaults: ContainerDefaults
+}
+
+/** All pending pods are one piece of work: they are matched against all offers together. */
+const queue = { namespace: '', name: 'pending pods' }
+
+/** Pods that are posted together are placed together: an offer that is used is gone until Mesos offers anew. */
+const gather = 10
+
+/** With nothing to place, offers are kept this long for what may come next, milliseconds. */
+const offerTtl = 5_000
+
+/** Seconds for which Mesos keeps an agent's resources to others: after they did not fit, and when nothing waits. */
+const refusal = { unfit: 5, idle: 300 } as const
+
+/** What an agent last had to offer explains for this long, milliseconds, why a pod waits. */
+const memory = 60_000
+
+/**
+ * Assigns pods to agents. The binding is written before Mesos hears of the task, so a crash in between leaves a pod
+ * whose task nobody knows, which reconciliation finds; never a task whose pod nobody knows.
+ */
+export const binder = ({ feed, ready$, executor, role, defaults }: BinderOptions) => {
+  let session: Session = { state: 'disconnected', reason: 'not started' }
+  let suppressed = false
+  let idleSince: number | undefined
+  const seen = new Map<string, { readonly agent: Agent; readonly at: number }>()
+
+  const demand = (pod: Pod): Demand => demandOf(pod, defaults)
+
+  const agents = (overhead: Overhead, now: number): Agent[] => {
+    const offers = groupBy(feed.offers.values(), offer => offer.agent_id.value)
+    const open = [...offers.values()].map(list => new Agent(list, overhead))
+    for (const [id, { at }] of seen) if (now - at > memory) seen.delete(id)
+    for (const agent of open) seen.set(agent.id, { agent, at: now })
+    return open
+  }
+
+  const launch = async (
+    cx: Context,
+    placements: readonly Placement<Pod>[],
+    info: ExecutorInfo,
+  ): Promise<void> => {
+    const byAgent = groupBy(placements, ({ agent }) => agent)
+    await Promise.all(
+      [...byAgent].map(async ([agent, group]) => {
+        const bound = await Promise.all(group.map(placement => bind(cx, placement, info)))
+        const tasks = bound.flatMap((pod, at) => {
+          const placement = group[at]
+          return pod && placement ? [taskOf(pod, placement, info)] : []
+        })
+        if (tasks.length > 0) await feed.accept(offerIds(agent), tasks, 0)
+      }),
+    )
+  }
+
+  /** Sleeps until something changes, and gives back what nobody needs. */
+  const rest = async (now: number): Promise<Result> => {
+    idleSince ??= now
+    const left = idleSince + offerTtl - now
+    if (left > 0) return after(left)
+    if (!suppressed) {
+      suppressed = true
+      await feed.suppress()
+    }
+    if (feed.offers.size > 0) await feed.decline([...feed.offers.keys()], refusal.idle)
+    return done
+  }
+
+  const tell = async (cx: Context, waiting: readonly Pod[]): Promise<Result> => {
+    let again = Number.POSITIVE_INFINITY
+    for (const pod of waiting) {
+      const message = whyItWaits(
+        session,
+        [...seen.values()].map(({ agent }) => agent.lacks(demand(pod))),
+      )
+      if (message) again = Math.min(again, await explain(cx, pod, message))
+    }
+    return Number.isFinite(again) ? after(again) : done
+  }
+
+  const round = async (cx: Context): Promise<Result> => {
+    await sleep(cx.clock, gather, cx.signal)
+    const waiting = pendingPods(cx)
+    if (session.state !== 'subscribed') return tell(cx, waiting)
+    if (waiting.length === 0) return rest(cx.clock.now())
+    idleSince = undefined
+    if (suppressed) {
+      suppressed = false
+      await feed.revive()
+    }
+    const info = executorInfo(executor, session.frameworkId, role)
+    const overhead = { executorId: info.executor_id.value, cpus: executor.cpus, mem: executor.mem }
+    const open = agents(overhead, cx.clock.now())
+    const { placed, unplaced } = place(waiting, demand, open)
+    await launch(cx, placed, info)
+    if (unplaced.length === 0) return after(offerTtl)
+    const unfit = open.filter(agent => !agent.used).flatMap(offerIds)
+    if (unfit.length > 0) await feed.decline(unfit, refusal.unfit)
+    return tell(
+      cx,
+      unplaced.map(({ pod }) => pod),
+    )
+  }
+
+  const sessions$ = ready$.pipe(
+    map(next => {
+      session = next
+      // A new session begins unsuppressed, and knows none of the offers before.
+      suppressed = false
+      seen.clear()
+    }),
+  )
+
+  return keyed('binder')
+    .watches(Pod, pod => (pod.spec.nodeName ? [] : [queue]))
+    .index(Pod, 'node', pod => [pod.spec.nodeName ?? ''])
+    .on(merge(sessions$, feed.offerEvents$.pipe(auditTime(gather))).pipe(map(() => queue)))
+    .reconcile((_, cx) => round(cx))
+}
+
+const offerIds = (agent: Agent): string[] => agent.offers.map(offer => offer.id.value)
+
+/** Writes the binding; the pod as it is then, or nothing when it has gone or has been changed on the way. */
+const bind = async (cx: Context, placement: Placement<Pod>, info: ExecutorInfo): Promise<Pod | undefined> => {
+  const { pod, agent } = placement
+  try {
+    await cx.client.bind(bindingOf(placement, info))
+    const bound = await cx.client.get(Pod, refOf(pod))
+    // What Mesos says of the task must find the pod that it belongs to.
+    cx.see(Pod, bound)
+    cx.log.verbose(2, 'pod bound', { pod: pod.metadata.name, agent: agent.hostname })
+    cx.event(pod, 'Normal', 'Scheduled', `assigned to ${agent.hostname}`)
+    return bound
+  } catch (error) {
+    if (!isStatus(error, 'NotFound', 'Conflict')) throw error
+    cx.log.verbose(2, 'pod was not bound', { pod: pod.metadata.name, error })
+    return undefined
+  }
+}
+
+const whyItWaits = (session: Session, lacks: readonly ReturnType<Agent['lacks']>[]): string | undefined => {
+  if (session.state !== 'subscribed') return `no Mesos master: ${session.reason}`
+  const shortages = lacks.filter(shortage => shortage !== undefined)
+  if (shortages.length === 0 && lacks.length === 0) return 'no agent has offered resources yet'
+  // One that has room takes the pod with its next offer.
+  return shortages.length === lacks.length ? summary(shortages) : undefined
+}

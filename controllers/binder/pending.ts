@@ -1,0 +1,49 @@
+import type { PodCondition, PodStatus } from 'kubernetes-types/core/v1'
+import { Pod } from '../../api/kinds/index.ts'
+import { condition, isTerminal, timeOf, withCondition } from '../../api/pod-phase.ts'
+import type { Context } from '../runtime/index.ts'
+
+/** The pods that wait for an agent, oldest first. */
+export const pendingPods = (cx: Context): Pod[] =>
+  cx
+    .list(Pod, { index: { name: 'node', value: '' } })
+    .filter(pod => !pod.metadata.deletionTimestamp && !isTerminal(pod))
+    .sort(
+      (a, b) =>
+        a.metadata.creationTimestamp.localeCompare(b.metadata.creationTimestamp) ||
+        Number(a.metadata.resourceVersion) - Number(b.metadata.resourceVersion),
+    )
+
+/** A pod that is placed at once is not told that it was not, milliseconds. */
+const patience = 1_000
+
+/** Free amounts change all the time: the wording of a pod's condition follows at most this often, milliseconds. */
+const interval = 10_000
+
+/**
+ * Tells in a pod's PodScheduled condition, and in an event, why it waits. Answers when there may be more to tell,
+ * in milliseconds.
+ */
+export const explain = async (cx: Context, pod: Pod, message: string): Promise<number> => {
+  const now = cx.clock.now()
+  const age = now - Date.parse(pod.metadata.creationTimestamp)
+  if (age < patience) return patience - age
+  const known = condition(pod.status, 'PodScheduled')
+  if (known?.message === message) return interval
+  const since = known?.lastProbeTime ? now - Date.parse(known.lastProbeTime) : interval
+  if (since < interval) return interval - since
+  const next: PodCondition = {
+    type: 'PodScheduled',
+    status: 'False',
+    reason: 'Unschedulable',
+    message,
+    lastProbeTime: timeOf(now),
+  }
+  await cx.updateStatus(Pod, {
+    ...pod,
+    status: withCondition<PodCondition, PodStatus>(pod.status ?? {}, next, now),
+  })
+  cx.event(pod, 'Warning', 'FailedScheduling', message)
+  cx.log.verbose(2, 'pod waits', { pod: `${pod.metadata.namespace}/${pod.metadata.name}`, message })
+  return interval
+}

@@ -1,0 +1,142 @@
+import { isDeepStrictEqual } from 'node:util'
+import { map, type Observable } from 'rxjs'
+import { annotation } from '../../api/annotations.ts'
+import { Pod } from '../../api/kinds/index.ts'
+import { type Ref, refOf } from '../../api/resource.ts'
+import type { TaskStatus } from '../../mesos/protocol/messages.gen.ts'
+import { after, type Context, type Controller, done, keyed, type Result } from '../runtime/index.ts'
+import { isOver, judge, unreachableUntil, type Verdict } from './judge.ts'
+import { Ledger } from './ledger.ts'
+import type { Session, TaskFeed } from './mesos.ts'
+import { reconciliation } from './reconciliation.ts'
+
+export interface Tasks<S extends Session> {
+  readonly controllers: readonly Controller[]
+  /** The session in which launches may be made. */
+  readonly ready$: Observable<S>
+}
+
+/** A KILL may be lost with its agent or its master: it is repeated after this time, milliseconds. */
+const killAgain = 10_000
+
+const refOfTask = (taskId: string): Ref => ({ namespace: '', name: taskId })
+
+const taskIdsOf = (pod: Pod): string[] => {
+  const taskId = pod.metadata.annotations?.[annotation.taskId]
+  return taskId === undefined ? [] : [taskId]
+}
+
+/**
+ * Keeps pods and their Mesos tasks in step: what Mesos says of a task goes into the pod's status, of which this is
+ * the only writer; a pod that is to go has its task killed, and goes when that is over.
+ */
+export const tasks = <S extends Session>(
+  feed: Omit<TaskFeed, 'session$'> & { readonly session$: Observable<S> },
+  initial: S,
+): Tasks<S> => {
+  const ledger = new Ledger()
+
+  const kill = async (
+    cx: Context,
+    taskId: string,
+    task: TaskStatus | undefined,
+    pod?: Pod,
+  ): Promise<Result> => {
+    const agentId = task?.agent_id?.value ?? pod?.metadata.annotations?.[annotation.agentId]
+    cx.log.verbose(2, 'task is killed', { task: taskId, grace: pod?.metadata.deletionGracePeriodSeconds })
+    await feed.kill(taskId, agentId, pod?.metadata.deletionGracePeriodSeconds)
+    return after(killAgain)
+  }
+
+  const act = async (
+    cx: Context,
+    pod: Pod,
+    taskId: string,
+    task: TaskStatus,
+    verdict: Verdict,
+  ): Promise<Result> => {
+    switch (verdict.do) {
+      case 'report':
+        await report(cx, pod, verdict.status)
+        if (task.state === 'TASK_UNREACHABLE')
+          return after(Math.max(1_000, unreachableUntil(task) - cx.clock.now()))
+        return done
+      case 'remove':
+        cx.log.verbose(2, 'pod is removed', { state: task.state })
+        await cx.delete(Pod, pod, { gracePeriodSeconds: 0 })
+        return done
+      case 'unbind':
+        return unbind(cx, pod, verdict)
+      case 'kill':
+        return task.state === 'TASK_KILLING' ? after(killAgain) : kill(cx, taskId, task, pod)
+    }
+  }
+
+  const handle = async (cx: Context, taskId: string, task: TaskStatus): Promise<Result> => {
+    const [pod] = cx.list(Pod, { index: { name: 'task', value: taskId } })
+    if (pod) return act(cx, pod, taskId, task, judge(pod, task, cx.clock.now()))
+    if (isOver(task.state)) return done
+    // All pods are known here, and a binding is seen before its task is launched: nobody wants this task.
+    cx.log.warn('a task that no pod owns is killed', { task: taskId, state: task.state })
+    return kill(cx, taskId, task)
+  }
+
+  const reconcileTask = async (taskId: string, cx: Context): Promise<Result> => {
+    const task = ledger.get(taskId)
+    if (!task) {
+      const [pod] = cx.list(Pod, { index: { name: 'task', value: taskId } })
+      // Mesos answers a KILL even for a task that it does not know.
+      return pod?.metadata.deletionTimestamp ? kill(cx, taskId, undefined, pod) : done
+    }
+    const result = await handle(cx, taskId, task)
+    for (const update of ledger.settle(taskId, task)) await feed.acknowledge(update)
+    if (isOver(task.state) && result === done && ledger.get(taskId) === task) ledger.forget(taskId)
+    return result
+  }
+
+  const { controller, ready$ } = reconciliation(feed, ledger, initial)
+  const updates$ = feed.updates$.pipe(
+    map(update => {
+      ledger.record(update)
+      return refOfTask(update.status.task_id.value)
+    }),
+  )
+  return {
+    ready$,
+    controllers: [
+      controller,
+      keyed('tasks', { concurrency: 32 })
+        .index(Pod, 'task', taskIdsOf)
+        .watches(Pod, pod => taskIdsOf(pod).map(refOfTask))
+        .on(updates$)
+        .reconcile((ref, cx) => reconcileTask(ref.name, cx)),
+    ],
+  }
+}
+
+const report = async (cx: Context, pod: Pod, status: NonNullable<Pod['status']>): Promise<void> => {
+  if (isDeepStrictEqual(pod.status, status)) return
+  await cx.updateStatus(Pod, { ...pod, status })
+  const { phase, reason, message } = status
+  if (phase === pod.status?.phase) return
+  cx.log.verbose(2, 'pod has come to a phase', { pod: pod.metadata.name, phase, reason })
+  if (phase === 'Running') cx.event(pod, 'Normal', 'Started', `runs on ${pod.spec.nodeName}`)
+  if (phase === 'Failed' || phase === 'Unknown')
+    cx.event(pod, 'Warning', reason ?? phase, message ?? 'the task failed')
+}
+
+/** Takes the pod from its agent, so that the binder places it anew. */
+const unbind = async (
+  cx: Context,
+  pod: Pod,
+  { at, reason, message }: Verdict & { do: 'unbind' },
+): Promise<Result> => {
+  const wait = at - cx.clock.now()
+  if (wait > 0) return after(wait)
+  const { uid } = pod.metadata
+  await cx.client.unbind(refOf(pod), { uid })
+  cx.see(Pod, await cx.client.get(Pod, refOf(pod)))
+  cx.event(pod, 'Warning', reason, `${message}; the pod is placed anew`)
+  cx.log.verbose(2, 'pod unbound', { pod: pod.metadata.name, reason, message })
+  return done
+}
