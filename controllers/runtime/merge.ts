@@ -16,7 +16,8 @@ const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const mergeLists = (current: unknown, wanted: readonly unknown[]): unknown => {
-  if (!Array.isArray(current) || current.length !== wanted.length) return wanted
+  if (!Array.isArray(current) || current.length !== wanted.length)
+    return wanted.map(item => merge(undefined, item))
   const merged = wanted.map((item, i) => merge(current[i], item))
   return merged.every((item, i) => item === current[i]) ? current : merged
 }

@@ -45,7 +45,7 @@ export const createWriter = ({ client, signal, informerOf }: WriterOptions): Wri
     async remove(kind, ref, options) {
       const see = (left: Resource): void => {
         const informer = informerOf(kind)
-        if (isGone(left)) informer?.assumeDeleted(left as never, left.metadata.resourceVersion)
+        if (isGone(left, options)) informer?.assumeDeleted(left as never, left.metadata.resourceVersion)
         else informer?.assume(left as never)
       }
       try {
@@ -58,8 +58,10 @@ export const createWriter = ({ client, signal, informerOf }: WriterOptions): Wri
 }
 
 /** A deletion's answer shows the object as it was left: on its way while something holds it, else gone. */
-const isGone = ({ metadata }: Resource): boolean =>
-  !metadata.finalizers?.length && !(metadata.deletionTimestamp && metadata.deletionGracePeriodSeconds !== 0)
+const isGone = ({ metadata }: Resource, { gracePeriodSeconds }: DeleteOptions = {}): boolean => {
+  if (metadata.finalizers?.length) return false
+  return !metadata.deletionTimestamp || gracePeriodSeconds === 0 || metadata.deletionGracePeriodSeconds === 0
+}
 
 const untilAborted = <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> =>
   new Promise((resolve, reject) => {
