@@ -114,6 +114,7 @@ export const createRegistry = (store: Store, caches: Caches, clock: Clock): Regi
         ...(base && { generateName: base }),
         ...(namespace && { namespace }),
         uid: options.uid ?? randomUUID(),
+        ...(countsGenerations(kind) && { generation: 1 }),
         creationTimestamp: timestamp(clock.now()),
         ...rest,
       } as Meta,
@@ -225,6 +226,9 @@ const serverFields = [
   'selfLink',
   'managedFields',
 ] as const
+
+/** The core kinds that a controller carries out; the others have no generation in kube-apiserver 1.20 either. */
+const countsGenerations = (kind: Kind): boolean => kind.group !== '' || kind.subresources.includes('scale')
 
 const isNamespace = (kind: Kind): boolean => kind.group === '' && kind.plural === Namespace.plural
 

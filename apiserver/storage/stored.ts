@@ -1,3 +1,4 @@
+import { deepFreeze } from '../../api/freeze.ts'
 import { apiVersionOf, type Kind } from '../../api/kind.ts'
 import type { Resource } from '../../api/resource.ts'
 
@@ -31,12 +32,6 @@ export interface Codec<T extends Resource = Resource> {
   decode(key: string, value: Uint8Array, revision: number): Stored<T>
   /** The same object at another revision, as the event of its deletion shows it. */
   restamp(stored: Stored<T>, revision: number): Stored<T>
-}
-
-export const deepFreeze = <T>(value: T): T => {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
-  for (const key in value) deepFreeze(value[key])
-  return Object.freeze(value)
 }
 
 export const createCodec = <T extends Resource>(kind: Kind<T>): Codec<T> => {
