@@ -16,29 +16,30 @@ interface Condition {
   lastTransitionTime?: string
 }
 
-type Conditions<C extends Condition> = { conditions?: C[] }
+interface Conditions {
+  conditions?: Condition[]
+}
 
-export const condition = <C extends Condition>(
-  status: Conditions<C> | undefined,
+/** The condition that an element of S's list is. */
+type ConditionOf<S extends Conditions> = NonNullable<S['conditions']>[number]
+
+export const condition = <S extends Conditions>(
+  status: S | undefined,
   type: string,
-): C | undefined => status?.conditions?.find(each => each.type === type)
+): ConditionOf<S> | undefined => status?.conditions?.find(each => each.type === type)
 
 /**
  * The status with `next` in place of the condition of its type. `now` in milliseconds becomes the time of transition
  * if the condition's status changes. The same status object when nothing changes, so that no write is made for it.
  */
-export const withCondition = <C extends Condition, S extends Conditions<C>>(
-  status: S,
-  next: C,
-  now: number,
-): S => {
-  const old = condition<C>(status, next.type)
+export const withCondition = <S extends Conditions>(status: S, next: ConditionOf<S>, now: number): S => {
+  const old = condition(status, next.type)
   if (old && old.status === next.status && old.reason === next.reason && old.message === next.message) {
     return status
   }
   const lastTransitionTime =
     old && old.status === next.status && old.lastTransitionTime ? old.lastTransitionTime : timeOf(now)
-  const changed: C = { ...next, lastTransitionTime }
+  const changed = { ...next, lastTransitionTime }
   const conditions = status.conditions ?? []
   return {
     ...status,

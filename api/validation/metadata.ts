@@ -37,7 +37,7 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
 /** Carries over the metadata that only the API server writes. */
 export const keepServerMetadata = (draft: Meta, old: Meta): void => {
-  draft.uid = old.uid
+  keep(draft, old, 'uid')
   keep(draft, old, 'creationTimestamp')
   keep(draft, old, 'deletionTimestamp')
   keep(draft, old, 'deletionGracePeriodSeconds')

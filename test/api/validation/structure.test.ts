@@ -1,0 +1,125 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { defineKind } from '../../../api/define.ts'
+import { isStatus } from '../../../api/errors.ts'
+import type { Kind } from '../../../api/kind.ts'
+import { Event, Namespace, Pod, ReplicationController, Service } from '../../../api/kinds/index.ts'
+import { decode } from '../../../api/validation/structure.ts'
+
+const refusalOf = (kind: Kind, body: unknown): string => {
+  try {
+    decode(kind, body)
+  } catch (error) {
+    assert.ok(isStatus(error, 'BadRequest'))
+    return error.message
+  }
+  return ''
+}
+
+const inContainer = 'v1.Pod.Spec: v1.PodSpec.Containers: []v1.Container: v1.Container.'
+const container = (parts: object) => ({ spec: { containers: [parts] } })
+
+const refused: [Kind, object, string][] = [
+  [Pod, { spec: [] }, 'v1.Pod.Spec: readObjectStart: expect { or n, but found ['],
+  [
+    Pod,
+    { metadata: { name: 1 } },
+    'v1.Pod.Metadata: v1.ObjectMeta.Name: ReadString: expects " or n, but found 1',
+  ],
+  [
+    Pod,
+    { metadata: { labels: { a: true } } },
+    'v1.Pod.Metadata: v1.ObjectMeta.Labels: ReadString: expects " or n, but found t',
+  ],
+  [Pod, container({ image: {} }), `${inContainer}Image: ReadString: expects " or n, but found {`],
+  [
+    Pod,
+    { spec: { containers: {} } },
+    'v1.Pod.Spec: v1.PodSpec.Containers: decode slice: expect [ or n, but found {',
+  ],
+  [
+    Pod,
+    { spec: { hostPID: 'yes' } },
+    'v1.Pod.Spec: v1.PodSpec.HostPID: ReadBool: expect t or f, but found "',
+  ],
+  [
+    Pod,
+    container({ ports: [{ containerPort: '80' }] }),
+    `${inContainer}Ports: []v1.ContainerPort: v1.ContainerPort.ContainerPort: readInt64: unexpected character: "`,
+  ],
+  [
+    Pod,
+    container({ ports: [{ hostIP: 1 }] }),
+    `${inContainer}Ports: []v1.ContainerPort: v1.ContainerPort.HostIP: ReadString: expects " or n, but found 1`,
+  ],
+  [
+    Pod,
+    container({ livenessProbe: { httpGet: { port: 1.5 } } }),
+    `${inContainer}LivenessProbe: v1.Probe.HTTPGet: v1.HTTPGetAction.Port: fromInt or fromString: unexpected character: 1`,
+  ],
+  [
+    ReplicationController,
+    { spec: { replicas: '3' } },
+    'v1.ReplicationController.Spec: v1.ReplicationControllerSpec.Replicas: readInt64: unexpected character: "',
+  ],
+  [
+    Service,
+    { spec: { selector: 'a' } },
+    'v1.Service.Spec: v1.ServiceSpec.Selector: ReadMapCB: expect { or n, but found "',
+  ],
+  [Event, { lastTimestamp: 'noon' }, 'v1.Event.LastTimestamp: parsing time "noon" as RFC 3339'],
+]
+
+for (const [kind, body, why] of refused) {
+  test(`refused: ${why}`, () =>
+    assert.is(
+      refusalOf(kind, body),
+      `${kind.kind} in version "v1" cannot be handled as a ${kind.kind}: ${why}`,
+    ))
+}
+
+test('what is not an object, or another one, is refused', () => {
+  assert.match(refusalOf(Pod, 'x'), 'the object provided is unrecognized (must be of type Pod)')
+  assert.match(refusalOf(Pod, null), 'unrecognized')
+  assert.is(
+    refusalOf(Pod, { apiVersion: 'v2', kind: 'Pod' }),
+    'the API version in the data (v2) does not match the expected API version (v1)',
+  )
+})
+
+test('nulls mean "not given", kind and version go without saying', () => {
+  const body = {
+    metadata: { name: 'n', creationTimestamp: null },
+    spec: null,
+    extra: { list: [null], none: null },
+  }
+  assert.equal(decode(Namespace, body), {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: 'n' },
+    extra: { list: [null] },
+  })
+  assert.equal(decode(Namespace, {}).metadata, {})
+})
+
+test('fields that are not described may hold anything, also by the names of Object', () => {
+  const body = { spec: { containers: [], constructor: 1, dnsConfig: { nameservers: 7 } } }
+  assert.is(refusalOf(Pod, body), '')
+})
+
+test('a kind without a structure takes any object', () => {
+  const Cache = defineKind({ group: 'example.com', version: 'v2', kind: 'Cache', plural: 'caches' })
+  assert.equal(decode(Cache, { spec: 1 }), {
+    apiVersion: 'example.com/v2',
+    kind: 'Cache',
+    metadata: {},
+    spec: 1,
+  })
+  assert.match(
+    refusalOf(Cache, { kind: 'Pod' }),
+    'converting (v2.Pod) to (example.Cache): unknown conversion',
+  )
+  assert.match(refusalOf(Cache, { metadata: 1 }), 'readObjectStart')
+})
+
+test.run()
