@@ -58,6 +58,7 @@ export const decode = <T extends Resource>(kind: Kind<T>, body: unknown): Draft<
   })
   if (wrong !== undefined) throw fail(kind.kind, wrong)
   body.metadata ??= {}
+  // The one place where JSON becomes a typed object: its described fields have just been checked.
   return body as unknown as Draft<T>
 }
 
