@@ -3,7 +3,7 @@
 // 'run' until it is killed, 'finish' at once, 'exit' the whole executor, 'child' leaves a process behind and exits.
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 
 const { MESOS_AGENT_ENDPOINT, MESOS_FRAMEWORK_ID, MESOS_EXECUTOR_ID } = process.env
@@ -54,6 +54,9 @@ const launch = task => {
 
 const handle = event => {
   note(`${event.type} ${(event.launch?.task ?? event.kill)?.task_id.value ?? ''}`.trim())
+  if (event.type === 'SUBSCRIBED') {
+    writeFileSync('subscribed.json', JSON.stringify({ event, environment: process.env, cwd: process.cwd() }))
+  }
   if (event.type === 'LAUNCH') launch(event.launch.task)
   if (event.type === 'KILL') update(event.kill.task_id.value, 'TASK_KILLED')
   if (event.type === 'MESSAGE') send({ type: 'MESSAGE', message: event.message })
