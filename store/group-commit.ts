@@ -16,13 +16,13 @@ export type Outcome = number | KeyExists | RevisionMismatch
  */
 type Commit = (batch: readonly Write[], since: number) => Promise<readonly Outcome[]>
 
-export interface BatchLimits {
+interface BatchLimits {
   readonly writes: number
   /** Keys and values together. A larger write goes alone. */
   readonly bytes: number
 }
 
-export interface GroupCommit {
+interface GroupCommit {
   submit(write: Write): Promise<number>
   /** Resolves when no write is waiting or under way. */
   idle(): Promise<void>

@@ -16,7 +16,7 @@ import {
 } from '../store.ts'
 import { type History, NotAlone, openHistory } from './history.ts'
 
-export interface EmbeddedStoreOptions {
+interface EmbeddedStoreOptions {
   /** The folder of the files; it is made when it is not there. One process at a time may use it. */
   readonly path: string
   readonly logger: Logger
@@ -34,7 +34,9 @@ export const openEmbeddedStore = async ({
   logger,
   clock = systemClock,
 }: EmbeddedStoreOptions): Promise<Store> => {
-  const history = await openHistory(path)
+  const history = await openHistory(path).catch(error => {
+    throw new StoreUnavailable(`the store at ${path} can not be opened`, { cause: error })
+  })
   const live = fanOut(clock)
   const watchers = new Set<Subscriber<Batch>>()
   let closed = false

@@ -48,8 +48,8 @@ const kindOf = (change: Change): Kind =>
   change.type === 'delete' ? 'delete' : change.created ? 'create' : 'update'
 
 export const openHistory = async (path: string): Promise<History> => {
-  // Without overlapping syncs a commit resolves when it is on disk.
-  const root = open({ path, overlappingSync: false, maxDbs: 3 })
+  // Without overlapping syncs a commit resolves when it is on disk. A folder's name may have a dot.
+  const root = open({ path, noSubdir: false, overlappingSync: false, maxDbs: 3 })
   const versions = root.openDB<Buffer, [string, number, Kind]>('versions', { encoding: 'binary' })
   const log = root.openDB<Buffer, [number, string, Kind]>('log', { encoding: 'binary' })
   const meta = root.openDB<number, string>('meta', { useVersions: true })

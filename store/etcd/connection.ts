@@ -44,7 +44,7 @@ export interface Connection {
   close(): void
 }
 
-export interface ConnectionOptions {
+interface ConnectionOptions {
   readonly endpoints: readonly string[]
   readonly logger: Logger
   readonly clock: Clock
@@ -123,6 +123,7 @@ export const connect = async ({
   const members = await Promise.all(endpoints.map(connectMember))
   let preferred = 0
   let down = false
+  let closed = false
 
   /** The member in use, or the first of all to become ready. */
   const readyMember = async (giveUp: number) => {
@@ -164,7 +165,7 @@ export const connect = async ({
       down = false
       return result
     } catch (error) {
-      if (error instanceof StoreUnavailable && !down) {
+      if (error instanceof StoreUnavailable && !down && !closed) {
         const remedy = 'start etcd, or name its client URLs in -etcd_servers'
         logger.error('etcd does not answer', { endpoints, remedy, error })
         down = true
@@ -189,6 +190,7 @@ export const connect = async ({
     read: request => watched(persist(request, clock.now() + timeout)),
     openWatch: () => watched(readyMember(clock.now() + timeout).then(member => member.watch())),
     close() {
+      closed = true
       for (const member of members) member.close()
     },
   }

@@ -10,7 +10,7 @@ import { keyspace } from './keyspace.ts'
 import { outcomesOf, transactionLimits, transactionOf } from './transaction.ts'
 import { watches } from './watches.ts'
 
-export interface EtcdStoreOptions {
+interface EtcdStoreOptions {
   /** Client URLs of the members, as in `http://10.0.0.1:2379`. */
   readonly endpoints: readonly string[]
   /** Stands before every key, as in `/registry`. */

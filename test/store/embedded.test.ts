@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { lastValueFrom } from 'rxjs'
@@ -19,14 +20,19 @@ const newPath = (): string => join(dir, String(opened++))
 
 storeContract('embedded', () => openEmbeddedStore({ path: newPath(), logger: silent }), 100)
 
+test('embedded: a folder that can not be is told', async () => {
+  await failure(openEmbeddedStore({ path: '/dev/null/store', logger: silent }), StoreUnavailable)
+})
+
 test('embedded: goes on where it was closed', async () => {
-  const path = newPath()
+  const path = `${newPath()}/store.d`
   const first = await openEmbeddedStore({ path, logger: silent })
   const one = await first.create('/pods/a', bytes('1'))
   const two = await first.update('/pods/a', bytes('2'), one)
   const three = await first.update('/pods/a', bytes('3'), two)
   await first.compact(two)
   await first.close()
+  assert.ok(statSync(path).isDirectory())
 
   const second = await openEmbeddedStore({ path, logger: silent })
   assert.is(await second.revision(), three)
@@ -142,7 +148,11 @@ test('embedded: kill -9 loses nothing that was acknowledged', async () => {
       // The write that was under way when the process died may have happened.
       if (entry && entry.revision > revision) assert.is(value === null, false)
       else if (entry) assert.equal([entry.revision, text(entry.value)], [revision, value])
-      else assert.ok(value === null || batches.some(batch => batch.revision > revision && told([batch]).flat().includes(`- ${key}`)))
+      else
+        assert.ok(
+          value === null ||
+            batches.some(batch => batch.revision > revision && told([batch]).flat().includes(`- ${key}`)),
+        )
     }
     const before = (await store.list('/', { revision: oldest })).entries
     assert.equal(
