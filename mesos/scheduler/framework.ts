@@ -13,7 +13,9 @@ export interface TaskUpdate {
  * and `superseded` (another scheduler has subscribed with the same framework id) are final.
  */
 export type Session =
-  | { readonly state: 'disconnected' | 'removed' | 'superseded'; readonly reason: string }
+  | { readonly state: 'disconnected'; readonly reason: string }
+  | { readonly state: 'removed'; readonly reason: string }
+  | { readonly state: 'superseded'; readonly reason: string }
   | {
       readonly state: 'subscribed'
       readonly session: number

@@ -1,69 +1,10 @@
 import * as fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { MalformedMessage } from '../../../mesos/protocol/codec.ts'
-import { CallRefused, NotLeading, Unauthorized, Unavailable } from '../../../mesos/protocol/http.ts'
+import { NotLeading, Unavailable } from '../../../mesos/protocol/http.ts'
 import type { SchedulerEvent } from '../../../mesos/protocol/messages.gen.ts'
-import { MalformedRecord } from '../../../mesos/protocol/recordio.ts'
-import type { Session } from '../../../mesos/scheduler/framework.ts'
-import { type SessionConfig, sessionStep } from '../../../mesos/scheduler/session.ts'
-import {
-  initialSession,
-  type SessionEffect,
-  type SessionInput,
-} from '../../../mesos/scheduler/session-state.ts'
-import { ManualClock } from '../../support/manual-clock.ts'
-
-const [first, second, leader] = [1, 2, 3].map(n => new URL(`http://m${n}:5050/api/v1/scheduler`)) as [
-  URL,
-  URL,
-  URL,
-]
-
-const subscribed = (frameworkId = 'f-1', heartbeat_interval_seconds = 15): SchedulerEvent => ({
-  type: 'SUBSCRIBED',
-  subscribed: { framework_id: { value: frameworkId }, heartbeat_interval_seconds },
-})
-const errorEvent = (message: string): SchedulerEvent => ({ type: 'ERROR', error: { message } })
-
-/** The machine with its timer on a manual clock; everything else it asks for is written down. */
-const machine = (masters: readonly URL[] = [first]) => {
-  const clock = new ManualClock()
-  const config: SessionConfig = { masters, now: () => clock.now(), random: () => 0 }
-  const effects: SessionEffect[] = []
-  let state = initialSession
-  let cancel = () => {}
-  const input = (next: SessionInput): void => {
-    const step = sessionStep(state, next, config)
-    state = step.state
-    effects.push(...step.effects)
-    for (const effect of step.effects) {
-      if (effect.type !== 'timer') continue
-      cancel()
-      cancel = effect.ms === undefined ? () => {} : clock.after(effect.ms, () => input({ type: 'timer' }))
-    }
-  }
-  const ofType = <T extends SessionEffect['type']>(type: T) =>
-    effects.filter((effect): effect is Extract<SessionEffect, { type: T }> => effect.type === type)
-  const last = () => state.memory.connection
-  return {
-    clock,
-    input,
-    ofType,
-    phase: () => state.at.phase,
-    event: (event: SchedulerEvent, connection = last()) => input({ type: 'event', connection, event }),
-    closed: (error?: unknown, connection = last()) => input({ type: 'closed', connection, error }),
-    connects: () => ofType('connect').map(({ url, frameworkId }) => [url.host, frameworkId] as const),
-    session: (): Session | undefined => ofType('announce').at(-1)?.session,
-    logs: () => ofType('log').map(({ level, message }) => `${level} ${message}`),
-    /** Runs into a session with framework id f-1 in the store. */
-    subscribe() {
-      input({ type: 'start' })
-      input({ type: 'loaded', frameworkId: 'f-1' })
-      this.event(subscribed())
-    },
-  }
-}
+import type { SessionInput } from '../../../mesos/scheduler/session-state.ts'
+import { errorEvent, first, leader, machine, second, subscribed } from './session-machine.ts'
 
 test('the first start: no id is sent, the one given is saved before the session is announced', () => {
   const m = machine()
@@ -183,80 +124,6 @@ test('a redirect is followed at once, and the path it names is kept', () => {
   assert.equal(m.session(), { state: 'subscribed', session: 1, frameworkId: 'f-1', master: 'm3:5050' })
 })
 
-test('masters that redirect to each other for ever end in the back-off', () => {
-  const m = machine()
-  m.input({ type: 'start' })
-  m.input({ type: 'loaded', frameworkId: undefined })
-  for (let hop = 0; hop < 6; hop++) m.closed(new NotLeading(hop % 2 ? first : leader))
-  assert.is(m.connects().length, 6)
-  assert.is(m.phase(), 'waiting')
-  assert.match(m.logs()[0] ?? '', /round in circles/)
-})
-
-test('masters are tried in turn, slower after every round, never slower than every 15 seconds', () => {
-  const m = machine([first, second])
-  m.input({ type: 'start' })
-  m.input({ type: 'loaded', frameworkId: undefined })
-  const delays: (number | undefined)[] = []
-  for (let failure = 0; failure < 20; failure++) {
-    m.closed(new Unavailable('no leader'))
-    delays.push(m.clock.next)
-    m.clock.advance(m.clock.next ?? 0)
-  }
-  assert.equal(delays.slice(0, 6), [250, 250, 500, 500, 1000, 1000])
-  assert.is(delays.at(-1), 15_000)
-  assert.equal(
-    m
-      .connects()
-      .slice(0, 4)
-      .map(([host]) => host),
-    ['m1:5050', 'm2:5050', 'm1:5050', 'm2:5050'],
-  )
-})
-
-test('each problem is logged once until a session was stable, with what to do', () => {
-  const m = machine()
-  m.input({ type: 'start' })
-  m.input({ type: 'loaded', frameworkId: 'f-1' })
-  const fail = (error: unknown) => {
-    m.closed(error)
-    m.clock.advance(m.clock.next ?? 0)
-  }
-  for (let round = 0; round < 3; round++) {
-    fail(new Unavailable('no leader'))
-    fail(new Unauthorized('401'))
-    fail(new CallRefused('bad role'))
-    fail(new MalformedRecord('not "H"'))
-    fail(new MalformedMessage('not JSON'))
-  }
-  assert.is(m.logs().length, 5)
-  assert.match(m.logs()[1] ?? '', /check principal and secret/)
-  // A session that breaks at once is no reason to tell it all again.
-  m.event(subscribed())
-  fail(new Unavailable('no leader'))
-  assert.is(m.logs().filter(line => line.startsWith('warn')).length, 5)
-  m.event(subscribed())
-  m.clock.advance(30_000)
-  fail(new Unavailable('no leader'))
-  assert.is(m.logs().filter(line => line.startsWith('warn')).length, 6)
-})
-
-test('sessions that break at once are tried ever slower', () => {
-  const m = machine()
-  m.subscribe()
-  const delays: (number | undefined)[] = []
-  for (let failure = 0; failure < 4; failure++) {
-    m.closed(new MalformedRecord('garbage'))
-    delays.push(m.clock.next)
-    m.clock.advance(m.clock.next ?? 0)
-    m.event(subscribed())
-  }
-  assert.equal(delays, [250, 500, 1000, 2000])
-  m.clock.advance(30_000)
-  m.closed()
-  assert.is(m.clock.next, 250)
-})
-
 test('a removed framework and a superseded scheduler do not come back', () => {
   for (const [message, wanted] of [
     ['Framework has been removed', 'removed'],
@@ -284,23 +151,6 @@ test('a removed framework learns it instead of SUBSCRIBED', () => {
   assert.is(m.session()?.state, 'removed')
 })
 
-test('any other ERROR is tried again', () => {
-  const m = machine()
-  m.subscribe()
-  m.event(errorEvent('Not authorized to use role web'))
-  assert.equal(m.session(), { state: 'disconnected', reason: 'Not authorized to use role web' })
-  m.clock.advance(250)
-  assert.is(m.phase(), 'connecting')
-})
-
-test('a master that never answers SUBSCRIBE is given up', () => {
-  const m = machine([first, second])
-  m.input({ type: 'start' })
-  m.input({ type: 'loaded', frameworkId: undefined })
-  m.clock.advance(30_000 + 250)
-  assert.equal(m.connects().at(-1), ['m2:5050', undefined])
-})
-
 test('a teardown ends for good, in whatever order the stream and the answer end', () => {
   const m = machine()
   m.subscribe()
@@ -310,14 +160,6 @@ test('a teardown ends for good, in whatever order the stream and the answer end'
   m.input({ type: 'left' })
   assert.equal(m.session(), { state: 'removed', reason: 'torn down' })
   assert.is(m.clock.next, undefined)
-})
-
-test('a teardown that fails goes back to subscribing', () => {
-  const m = machine()
-  m.subscribe()
-  m.input({ type: 'leave' })
-  m.input({ type: 'leaveFailed', error: new Unavailable('reset') })
-  assert.is(m.phase(), 'waiting')
 })
 
 test('stop, and start again', () => {

@@ -19,7 +19,7 @@ export const frameworkInfo: FrameworkInfo = {
   user: 'root',
   name: 'test',
   roles: ['*'],
-  capabilities: [{ type: 'MULTI_ROLE' }],
+  capabilities: [{ type: 'MULTI_ROLE' }, { type: 'PARTITION_AWARE' }],
 }
 
 export interface Context {
