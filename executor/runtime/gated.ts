@@ -4,6 +4,7 @@ import { open } from 'node:fs/promises'
 import { constants } from 'node:os'
 import type { Writable } from 'node:stream'
 import type { Exit, RunningContainer } from './runtime.ts'
+import { killStragglers } from './stragglers.ts'
 import type { Watchdog } from './watchdog.ts'
 
 /**
@@ -19,6 +20,8 @@ export interface ProcessPlan {
   readonly command: readonly string[]
   readonly cwd: string
   readonly environment: ReadonlyMap<string, string>
+  /** What marks the container's processes in their environment. */
+  readonly mark: string
   readonly stdout: string
   readonly stderr: string
 }
@@ -32,6 +35,7 @@ export const startGated = async (plan: ProcessPlan, watchdog: Watchdog): Promise
     // The container is its first process: what that leaves behind ends with it.
     signalGroup(group, 'SIGKILL')
     watchdog.remove(group)
+    killStragglers(plan.mark)
     return exitOf(code, signal, plan)
   })
   try {

@@ -7,6 +7,7 @@ import { containerEnvironment, type Host } from './environment.ts'
 import { expand } from './expand.ts'
 import { startGated } from './gated.ts'
 import { type ContainerRuntime, PodCannotRun } from './runtime.ts'
+import { markVariable } from './stragglers.ts'
 import { link, makeVolumes, volumeLinks } from './volumes.ts'
 import type { Watchdog } from './watchdog.ts'
 
@@ -35,10 +36,13 @@ export const processRuntime = ({
 
   const plan = (pod: Pod, container: Container) => {
     const home = join(folderOf(pod), container.name)
-    const environment = containerEnvironment(pod, container, host, home)
+    const mark = `${watchdog.mark}/${pod.metadata.uid}/${container.name}`
+    const variables = containerEnvironment(pod, container, host, home)
+    const environment = new Map([...variables, [markVariable, mark]])
     checkUser(pod, container)
     return {
       home,
+      mark,
       cwd: container.workingDir ? expand(container.workingDir, environment) : home,
       environment,
       command: commandOf(container, environment),
@@ -56,11 +60,11 @@ export const processRuntime = ({
     },
 
     async start(pod, container, restart) {
-      const { home, cwd, environment, command, links } = plan(pod, container)
+      const { home, mark, cwd, environment, command, links } = plan(pod, container)
       await link(links)
       const output = { stdout: join(home, 'stdout'), stderr: join(home, 'stderr') }
       if (restart > 0) await Promise.all(Object.values(output).map(rotate))
-      return await startGated({ command, cwd, environment, ...output }, watchdog)
+      return await startGated({ command, cwd, environment, mark, ...output }, watchdog)
     },
 
     async release(pod) {

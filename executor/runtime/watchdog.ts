@@ -1,9 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../util/clock.ts'
 import type { Logger } from '../../util/logger.ts'
+import { markVariable } from './stragglers.ts'
 
 /** Kills process groups when this process is gone, even by kill -9. */
 export interface Watchdog {
+  /** Begins the mark of every process that it kills even outside of the groups. */
+  readonly mark: string
   /** Resolves when the group's death is certain: only then may it run anything. Rejects when there is no watchdog. */
   add(group: number): Promise<void>
   remove(group: number): void
@@ -13,7 +17,8 @@ export interface Watchdog {
 
 /**
  * Reads `+<group>` and `-<group>`. The kernel closes the other end of the pipe when the executor ends in any way:
- * then the loop ends, and no group survives. Lines that were written before are still read first.
+ * then the loop ends, and no group survives. Lines that were written before are still read first. After the groups
+ * the daemons that have left them are killed, as far as they keep their environment.
  */
 const script = `
 trap '' HUP INT TERM
@@ -26,12 +31,19 @@ while read -r line; do
   esac
 done
 for group in $groups; do kill -9 "-$group" 2>/dev/null; done
+for round in 1 2 3; do
+  for path in $(grep -ls -- "$1" /proc/[0-9]*/environ); do
+    pid=\${path#/proc/}
+    kill -9 "\${pid%/environ}" 2>/dev/null
+  done
+done
 `
 
 /** A watchdog that dies sooner than this, milliseconds, is not replaced before this time has passed. */
 const settled = 1000
 
 export const startWatchdog = (clock: Clock, log: Logger): Watchdog => {
+  const mark = randomUUID()
   const groups = new Set<number>()
   let closed = false
   let child: ChildProcess | undefined
@@ -39,10 +51,10 @@ export const startWatchdog = (clock: Clock, log: Logger): Watchdog => {
   const start = (): ChildProcess => {
     const started = clock.now()
     // A session of its own: signals to the executor's group and the end of its terminal do not reach it.
-    const dog = spawn('/bin/sh', ['-c', script], {
+    const dog = spawn('/bin/sh', ['-c', script, 'watchdog', `${markVariable}=${mark}/`], {
       detached: true,
       cwd: '/',
-      env: {},
+      env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
       stdio: ['pipe', 'ignore', 'ignore'],
     })
     const gone = (why: object) => {
@@ -76,6 +88,7 @@ export const startWatchdog = (clock: Clock, log: Logger): Watchdog => {
 
   start()
   return {
+    mark,
     add(group) {
       const told = tell(`+${group}\n`)
       // After `tell`, which starts a missing watchdog with what is in `groups`: no group may be in its list twice.

@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert'
 import { eventually } from '../support/eventually.ts'
 import { tempDir } from '../support/temp.ts'
 import { podOf, shell } from './pod-fixture.ts'
-import { alive, watchdogOf } from './processes.ts'
+import { alive, processesIn, watchdogOf } from './processes.ts'
 import { ScriptedAgent } from './scripted-agent.ts'
 
 interface Context {
@@ -29,12 +29,14 @@ test.before.each(async context => {
   await context.agent.start()
 })
 
-test.after.each(async ({ agent, executor }) => {
+test.after.each(async ({ agent, executor, sandbox }) => {
   if (executor && executor.exitCode === null && executor.signalCode === null) {
     executor.kill('SIGKILL')
     await once(executor, 'exit')
   }
   await agent.stop()
+  // Only where the test has failed.
+  for (const pid of processesIn(sandbox)) process.kill(pid, 'SIGKILL')
 })
 
 /** Starts the program as an agent would, and waits until it has subscribed. */
@@ -84,6 +86,28 @@ test('kill -9 of the executor takes all containers with it, and the watchdog too
   const watchdog = await eventually('a watchdog', () => watchdogOf(executor.pid ?? 0))
   executor.kill('SIGKILL')
   await dead([...pids, watchdog])
+})
+
+test('at any moment: containers that are just being started, too', async context => {
+  const { agent, sandbox } = context
+  const executor = await start(context)
+  const uids = Array.from({ length: 30 }, (_, index) => `u-${index}`)
+  for (const uid of uids) agent.launch(uid, podOf([sleeper()], {}, uid))
+  await eventually('some run', () => uids.some(uid => agent.states(uid).includes('TASK_RUNNING')))
+  executor.kill('SIGKILL')
+  await once(executor, 'exit')
+  await eventually('all are dead', () => processesIn(sandbox).length === 0)
+})
+
+test('even daemons do not get away', async context => {
+  const { agent, sandbox } = context
+  const executor = await start(context)
+  agent.launch('t', podOf([shell('setsid sh -c "echo \\$\\$ > daemon; exec sleep 1000" & exec sleep 1000')]))
+  const daemon = await eventually('a daemon', () =>
+    Number(readFileSync(join(sandbox, 'pods/u-1/main/daemon'), 'utf8')),
+  )
+  executor.kill('SIGKILL')
+  await dead([daemon])
 })
 
 test('also when the watchdog was killed before', async context => {

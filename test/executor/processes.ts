@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
 /** Whether the process runs: a zombie does not. */
 export const alive = (pid: number): boolean => {
@@ -7,16 +7,31 @@ export const alive = (pid: number): boolean => {
 }
 
 /** The children of a process, with their command lines. */
-export const childrenOf = (parent: number): readonly { pid: number; command: string }[] =>
-  readdirSync('/proc')
-    .filter(name => /^\d+$/.test(name))
-    .map(Number)
+const childrenOf = (parent: number): readonly { pid: number; command: string }[] =>
+  all()
     .filter(pid => stat(pid)?.parent === parent && alive(pid))
     .map(pid => ({ pid, command: read(pid, 'cmdline')?.replaceAll('\0', ' ') ?? '' }))
+
+/** The processes that work in a folder, or below. */
+export const processesIn = (folder: string): readonly number[] =>
+  all().filter(pid => alive(pid) && folderOf(pid).startsWith(`${folder}/`))
 
 /** The watchdog of an executor, or of the test process. */
 export const watchdogOf = (parent: number): number | undefined =>
   childrenOf(parent).find(({ command }) => command.includes("groups=' '"))?.pid
+
+const all = (): number[] =>
+  readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .map(Number)
+
+const folderOf = (pid: number): string => {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`)
+  } catch {
+    return ''
+  }
+}
 
 const stat = (pid: number): { state: string; parent: number } | undefined => {
   // `123 (a name) S 1 ...`: the name may hold anything.

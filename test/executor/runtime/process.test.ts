@@ -91,10 +91,13 @@ test('the environment is clean, and holds names that a shell does not carry', as
     .split('\n')
     // The shell at the gate adds its own.
     .filter(line => !/^(PWD|SHLVL|OLDPWD|_)=/.test(line))
+    // Begins with a number that is new with every executor.
+    .map(line => line.replace(/^(KUBERNETES_MESOS_CONTAINER=)[^/]+/, '$1...'))
     .sort()
   assert.equal(names, [
     `HOME=${join(context.sandbox, 'pods/u-1/main')}`,
     'HOSTNAME=pod-u-1',
+    'KUBERNETES_MESOS_CONTAINER=.../u-1/main',
     `KUBERNETES_MESOS_NODE=${process.execPath}`,
     `PATH=${process.env.PATH}`,
     'PLAIN=x=a b',
@@ -176,6 +179,16 @@ test('what a container leaves behind ends with it', async context => {
   await eventually('the grandchild is dead', () => !alive(grandchild))
 })
 
+test('what a container leaves in a session of its own ends with it as well', async context => {
+  const script =
+    'setsid sh -c "echo \\$\\$ > daemon; exec sleep 1000" & while [ ! -s daemon ]; do sleep 0.02; done'
+  const container = await start(context, shell(script))
+  assert.equal(await container.exited, { exitCode: 0 })
+  const daemon = Number(fileOf(context, 'daemon'))
+  assert.ok(daemon > 1)
+  await eventually('the daemon is dead', () => !alive(daemon))
+})
+
 test('the end of the watchdog, as that of the executor, ends every container', async context => {
   const container = await start(context, shell('sleep 1000 & echo $!; wait'))
   const grandchild = Number(await eventually('it is up', () => fileOf(context, 'stdout') || undefined))
@@ -186,7 +199,12 @@ test('the end of the watchdog, as that of the executor, ends every container', a
 
 test('without a watchdog nothing runs', async context => {
   const pod = podOf([shell('echo ran')])
-  const deaf: Watchdog = { add: () => Promise.reject(new Error('no watchdog')), remove() {}, close() {} }
+  const deaf: Watchdog = {
+    mark: 'none',
+    add: () => Promise.reject(new Error('no watchdog')),
+    remove() {},
+    close() {},
+  }
   const host = { ip: '127.0.0.1', path: process.env.PATH ?? '', node: process.execPath }
   const runtime = processRuntime({ sandbox: context.sandbox, host, watchdog: deaf, log: silent })
   try {
