@@ -72,7 +72,7 @@ export const toCurrentState = (pod: Pod) => {
     ...omitEmpty({
       status: status?.phase && (statuses[status.phase] ?? status.phase),
       message: messageOf(pod),
-      host: spec.nodeName,
+      host: spec.nodeName ?? status?.nominatedNodeName,
       hostIP: status?.hostIP,
       podIP: status?.podIP,
       info: containers?.length ? { net: netInfo(pod), ...Object.fromEntries(containers) } : undefined,
@@ -117,12 +117,16 @@ const fromInfo = ([name, info]: readonly [string, LegacyContainerInfo]): Contain
     restartCount: info.restartCount ?? 0,
   })
 
-/** The status that a v1beta1 client states; servers take their own instead. */
+/**
+ * The status that a v1beta1 client states; servers take their own instead. So the host is but nominated: a pod is put
+ * on it by a binding alone, and one that is created from another's text is placed anew.
+ */
 export const fromCurrentState = (state: LegacyPodState): PodStatus | undefined => {
   const { net, ...containers } = state.info ?? {}
   const status = omitUndefined<PodStatus>({
     phase: phaseOf(state),
     message: state.message || undefined,
+    nominatedNodeName: state.host || undefined,
     hostIP: state.hostIP || undefined,
     podIP: state.podIP || undefined,
     startTime: time(net?.State?.StartedAt),

@@ -45,7 +45,7 @@ export const legacyPod: LegacyKind<Pod> = {
     const spec = fromManifest(desiredState?.manifest, nodeSelector, remarks)
     return omitUndefined({
       metadata: fromMeta(said, 'Pod', remarks),
-      spec: omitUndefined({ ...spec, nodeName: currentState?.host || desiredState?.host || undefined }),
+      spec,
       status: currentState && fromCurrentState(currentState),
     })
   },

@@ -4,7 +4,7 @@ import { badRequest } from '../errors.ts'
  * Takes a value of parsed JSON for what it should be. What is missing or null is undefined, as it was the zero value
  * in 2014; a value of the wrong type throws a BadRequest that names the field.
  */
-export type Read<T> = (value: unknown, field: string) => T | undefined
+type Read<T> = (value: unknown, field: string) => T | undefined
 
 /** The type that a reader gives: the shape is written once, as a reader. */
 export type Shape<R> = R extends Read<infer T> ? T : never

@@ -5,7 +5,7 @@
 export type Remarks = Record<string, readonly [v1: unknown, said: unknown]>
 
 /** Carries the remarks, as JSON. It is v1beta1's own: not shown there. */
-export const remarkAnnotation = 'k8s.mesosphere.io/v1beta1'
+const remarkAnnotation = 'k8s.mesosphere.io/v1beta1'
 
 type Annotations = { readonly [name: string]: string }
 

@@ -165,7 +165,5 @@ export type LegacyPodTemplate = Shape<typeof podTemplate>
 export type LegacyPod = Shape<typeof readPod>
 export type LegacyReplicationController = Shape<typeof readReplicationController>
 export type LegacyService = Shape<typeof readService>
-export type LegacyEndpoints = Shape<typeof readEndpoints>
 export type LegacyMinion = Shape<typeof readMinion>
 export type LegacyEvent = Shape<typeof readEvent>
-export type LegacyBinding = Shape<typeof readBinding>

@@ -15,7 +15,7 @@ const verbs = {
   update: { method: 'PUT', id: true },
 } as const
 
-export type Verb = keyof typeof verbs
+type Verb = keyof typeof verbs
 
 export const isVerb = (method: string): method is Verb => Object.hasOwn(verbs, method)
 

@@ -25,20 +25,21 @@ const metadata = (legacy: Json): Json =>
     annotations: legacy.annotations,
   })
 
-/** `key` and `path` were older names beside `name` and `mountPath`: v1beta1 shows both, the internal form one. */
-const container = (legacy: unknown): Json => {
-  const { env, volumeMounts, ...rest } = object(legacy)
-  const without = (name: string) => (each: unknown) => {
-    const { [name]: _, ...kept } = object(each)
+const without =
+  (field: string) =>
+  (value: unknown): Json => {
+    const { [field]: _, ...kept } = object(value)
     return kept
   }
-  return Object.fromEntries(
-    Object.keys(object(legacy)).map(field => {
-      if (field === 'env') return [field, items(env).map(without('key'))]
-      if (field === 'volumeMounts') return [field, items(volumeMounts).map(without('path'))]
-      return [field, rest[field]]
-    }),
-  )
+
+/** `key` and `path` were older names beside `name` and `mountPath`: v1beta1 shows both, the internal form one. */
+const container = (value: unknown): Json => {
+  const { env, volumeMounts } = object(value)
+  return {
+    ...object(value),
+    ...(env !== undefined && { env: items(env).map(without('key')) }),
+    ...(volumeMounts !== undefined && { volumeMounts: items(volumeMounts).map(without('path')) }),
+  }
 }
 
 const podSpec = (state: unknown, nodeSelector: unknown): Json => {

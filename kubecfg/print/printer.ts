@@ -16,19 +16,14 @@ export type Printer = (answer: Json) => string
 export const yaml = (answer: Json): string =>
   stringify(internalForm(answer), { indentSeq: false, lineWidth: 0 })
 
-/** The rows of an answer, without the heading. */
-export const rowsOf = (answer: Json): string[][] => {
+/** A table as the original's: headings, a line, and a row for each object. */
+const human: Printer = answer => {
   const kind = String(answer.kind)
   const columns = columnsOf(kind.replace(/List$/, ''))
   if (!columns) throw new Failure(`Failed to print: unknown type ${kind}; -json or -yaml prints any`)
+  const { headings, cells } = columns
   const objects = kind.endsWith('List') ? (answer.items as Json[]) : [answer]
-  return objects.map(columns.cells)
-}
-
-const human: Printer = answer => {
-  const rows = rowsOf(answer)
-  const { headings } = columnsOf(String(answer.kind).replace(/List$/, '')) ?? { headings: [] }
-  return table([headings, headings.map(() => '----------'), ...rows])
+  return table([headings, headings.map(() => '----------'), ...objects.map(cells)])
 }
 
 const templatePrinter =

@@ -144,6 +144,11 @@ test('what v1beta1 shows of any state of a container, it takes back', () => {
   }
 })
 
+test('a host that a client states is no binding', () => {
+  const draft = kind.fromLegacy({ id: 'p', currentState: { host: 'a' }, desiredState: { host: 'b' } })
+  assert.equal((draft as unknown as Pod).spec, { containers: [] })
+})
+
 test('a waiting pod says why', () => {
   const message = '3 offers: cpu short by 1.5'
   const conditions = [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }]
