@@ -24,11 +24,9 @@ export const ownerOfKind = (kind: Kind<never>, object: Resource): Ref | undefine
 }
 
 /** The draft in the owner's namespace and under its control, unless it says otherwise itself. */
-export const owned = <T extends Resource>(kind: Kind<T>, draft: Draft<T>, owner: Resource): Draft<T> => ({
-  ...draft,
-  metadata: {
-    ...(kind.namespaced && owner.metadata.namespace ? { namespace: owner.metadata.namespace } : {}),
-    ownerReferences: [controllerReference(owner)],
-    ...draft.metadata,
-  },
-})
+export const owned = <T extends Resource>(kind: Kind<T>, draft: Draft<T>, owner: Resource): Draft<T> => {
+  const { metadata } = draft
+  const namespace = metadata.namespace ?? (kind.namespaced ? owner.metadata.namespace : undefined)
+  const ownerReferences = metadata.ownerReferences ?? [controllerReference(owner)]
+  return { ...draft, metadata: { ...metadata, ...(namespace ? { namespace } : {}), ownerReferences } }
+}

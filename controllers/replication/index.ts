@@ -1,0 +1,1 @@
+export { type ReplicationOptions, replication } from './replication.ts'

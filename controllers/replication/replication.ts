@@ -1,0 +1,140 @@
+import { Pod, ReplicationController } from '../../api/kinds/index.ts'
+import { isTerminal } from '../../api/pod-phase.ts'
+import { type Draft, refOf } from '../../api/resource.ts'
+import {
+  after,
+  type Controller,
+  controller,
+  controllerOf,
+  controllerReference,
+  done,
+  type ObjectContext,
+  ownedBy,
+  settleAll,
+} from '../runtime/index.ts'
+import { claim, selects } from './claim.ts'
+import { slowStart } from './slow-start.ts'
+import { statusOf, untilAvailable } from './status.ts'
+import { victims } from './victims.ts'
+
+export interface ReplicationOptions {
+  /** Replication controllers that are reconciled at the same time; 4 unless said otherwise. */
+  readonly concurrency?: number
+  /** Pods that one run creates or deletes at the most; 500 unless said otherwise. Their events bring the next. */
+  readonly burst?: number
+}
+
+type Cx = ObjectContext<ReplicationController>
+
+/** Keeps as many pods running as each ReplicationController wants: makes what is missing, removes what is too much. */
+export const replication = ({ concurrency = 4, burst = 500 }: ReplicationOptions = {}): Controller =>
+  controller(ReplicationController, { concurrency })
+    .owns(Pod)
+    .index(Pod, 'orphan', pod => (controllerOf(pod) ? [] : [pod.metadata.namespace ?? '']))
+    .watches(Pod, (pod, read) => {
+      if (controllerOf(pod)) return []
+      const { namespace, labels } = pod.metadata
+      return read
+        .list(ReplicationController, { namespace })
+        .filter(rc => selects(rc, labels))
+        .map(refOf)
+    })
+    .reconcile(async (rc, cx) => {
+      const leaving = rc.metadata.deletionTimestamp !== undefined
+      if (!leaving) {
+        await sortOut(rc, cx)
+        await bury(rc, cx)
+      }
+      const failure = leaving ? undefined : await scale(rc, cx, burst)
+      const pods = active(rc, cx)
+      await cx.status(statusOf(rc, pods, failure, cx.clock.now()))
+      if (failure !== undefined) throw failure
+      return nextLook(rc, pods, cx.clock.now())
+    })
+
+/** The pods that count: those that run, or may yet. */
+const active = (rc: ReplicationController, cx: Cx): Pod[] =>
+  cx.list(Pod, ownedBy(rc)).filter(pod => !isTerminal(pod) && !pod.metadata.deletionTimestamp)
+
+/** Takes orphans that are selected under control, and lets go of pods that are no longer. */
+const sortOut = async (rc: ReplicationController, cx: Cx): Promise<void> => {
+  const orphans = cx.list(Pod, { index: { name: 'orphan', value: rc.metadata.namespace ?? '' } })
+  const { adopted, released } = claim(rc, [...orphans, ...cx.list(Pod, ownedBy(rc))])
+  if (adopted.length > 0) {
+    // The cache may not know yet that the controller is gone; it would adopt for nobody.
+    const now = await cx.client.get(ReplicationController, refOf(rc))
+    if (now.metadata.uid !== rc.metadata.uid || now.metadata.deletionTimestamp) return
+  }
+  const { uid } = rc.metadata
+  await settleAll([
+    ...adopted.map(pod =>
+      cx.update(Pod, withOwners(pod, [...(pod.metadata.ownerReferences ?? []), controllerReference(rc)])),
+    ),
+    ...released.map(pod =>
+      cx.update(Pod, withOwners(pod, pod.metadata.ownerReferences?.filter(owner => owner.uid !== uid) ?? [])),
+    ),
+  ])
+}
+
+const withOwners = (pod: Pod, ownerReferences: NonNullable<Pod['metadata']['ownerReferences']>): Pod => ({
+  ...pod,
+  metadata: { ...pod.metadata, ownerReferences },
+})
+
+/** Removes pods that are over. They are replaced like any that is missing, so none may pile up. */
+const bury = async (rc: ReplicationController, cx: Cx): Promise<void> => {
+  const over = cx.list(Pod, ownedBy(rc)).filter(pod => isTerminal(pod) && !pod.metadata.deletionTimestamp)
+  await settleAll(
+    over.map(async pod => {
+      const { phase, reason, message } = pod.status ?? {}
+      const why = [reason, message].filter(Boolean).join(': ')
+      await cx.delete(Pod, pod)
+      const text = `Replacing pod ${pod.metadata.name}, which has ${phase === 'Failed' ? 'failed' : 'ended'}`
+      cx.event(rc, phase === 'Failed' ? 'Warning' : 'Normal', 'ReplacedPod', why ? `${text}: ${why}` : text)
+    }),
+  )
+}
+
+/** Makes the number right. What stands in the way of creating pods is the answer, for the status to tell. */
+const scale = async (rc: ReplicationController, cx: Cx, burst: number): Promise<unknown> => {
+  const pods = active(rc, cx)
+  const missing = (rc.spec.replicas ?? 1) - pods.length
+  if (missing < 0) await remove(rc, cx, victims(pods, Math.min(-missing, burst)))
+  if (missing <= 0) return undefined
+  const { failure } = await slowStart(Math.min(missing, burst), async () => {
+    const pod = await cx.create(Pod, draftOf(rc))
+    cx.event(rc, 'Normal', 'SuccessfulCreate', `Created pod: ${pod.metadata.name}`)
+  })
+  if (failure !== undefined && !cx.signal.aborted) {
+    const message = failure instanceof Error ? failure.message : String(failure)
+    cx.event(rc, 'Warning', 'FailedCreate', `Error creating: ${message}`)
+  }
+  return failure
+}
+
+const remove = async (rc: ReplicationController, cx: Cx, pods: readonly Pod[]): Promise<void> => {
+  await settleAll(
+    pods.map(async pod => {
+      await cx.delete(Pod, pod)
+      cx.event(rc, 'Normal', 'SuccessfulDelete', `Deleted pod: ${pod.metadata.name}`)
+    }),
+  )
+}
+
+/** A pod as the template has it. */
+const draftOf = ({ metadata, spec: { template } }: ReplicationController): Draft<Pod> => {
+  const { labels, annotations, finalizers } = template?.metadata ?? {}
+  return {
+    // A controller of 2014 may have capitals in its name (`nginxController`); a pod may not.
+    metadata: { generateName: `${metadata.name.toLowerCase()}-`, labels, annotations, finalizers },
+    spec: template?.spec ?? { containers: [] },
+  }
+}
+
+/** Time alone makes a ready pod available. */
+const nextLook = (rc: ReplicationController, pods: readonly Pod[], now: number) => {
+  const waits = pods
+    .map(pod => untilAvailable(pod, rc.spec.minReadySeconds ?? 0, now) ?? 0)
+    .filter(wait => wait > 0)
+  return waits.length > 0 ? after(Math.min(...waits)) : done
+}

@@ -1,0 +1,41 @@
+import type { ReplicationControllerStatus } from 'kubernetes-types/core/v1'
+import type { Pod, ReplicationController } from '../../api/kinds/index.ts'
+import { condition, isReady, withCondition } from '../../api/pod-phase.ts'
+import { selectorOfMap } from '../../api/selectors/labels.ts'
+
+/** Milliseconds until the pod has been ready for as long as asked; 0 when it has, undefined when it is not ready. */
+export const untilAvailable = (pod: Pod, minReadySeconds: number, now: number): number | undefined => {
+  if (!isReady(pod)) return undefined
+  const since = condition(pod.status, 'Ready')?.lastTransitionTime
+  if (minReadySeconds === 0 || since === undefined) return 0
+  return Math.max(0, Date.parse(since) + minReadySeconds * 1000 - now)
+}
+
+/** The status of the controller with these pods; `failure` is why there are not as many as wanted. */
+export const statusOf = (
+  rc: ReplicationController,
+  pods: readonly Pod[],
+  failure: unknown,
+  now: number,
+): ReplicationControllerStatus => {
+  const template = selectorOfMap(rc.spec.template?.metadata?.labels)
+  const { minReadySeconds = 0 } = rc.spec
+  const status: ReplicationControllerStatus = {
+    ...rc.status,
+    replicas: pods.length,
+    fullyLabeledReplicas: pods.filter(pod => template.matches(pod.metadata.labels)).length,
+    readyReplicas: pods.filter(isReady).length,
+    availableReplicas: pods.filter(pod => untilAvailable(pod, minReadySeconds, now) === 0).length,
+    observedGeneration: rc.metadata.generation,
+  }
+  if (failure !== undefined) {
+    const message = failure instanceof Error ? failure.message : String(failure)
+    return withCondition(
+      status,
+      { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message },
+      now,
+    )
+  }
+  const conditions = status.conditions?.filter(({ type }) => type !== 'ReplicaFailure')
+  return { ...status, conditions: conditions?.length ? conditions : undefined }
+}
