@@ -6,7 +6,7 @@ import { createPods } from './pods/pods.ts'
 import type { ContainerRuntime } from './runtime/runtime.ts'
 import { openSession, type Session } from './session/session.ts'
 
-export interface ExecutorOptions {
+interface ExecutorOptions {
   readonly agent: AgentEnvironment
   readonly runtime: ContainerRuntime
   readonly clock: Clock

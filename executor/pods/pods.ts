@@ -13,7 +13,7 @@ export interface Pods {
   killAll(grace: number, message: string): void
 }
 
-export interface PodsOptions extends PodWorkerOptions {
+interface PodsOptions extends PodWorkerOptions {
   readonly executorId: string
   /** Hears every status update, those of one task in order; the last one of each is terminal. */
   readonly report: (status: TaskStatus) => void

@@ -8,7 +8,7 @@ import { initialPod } from './state.ts'
 import { messageOf, podStatus, taskStateOf } from './status.ts'
 import { type PodEffect, type PodInput, stepPod, wakeAt } from './step.ts'
 
-export interface PodReport {
+interface PodReport {
   readonly state: TaskState
   readonly status: PodStatus
   readonly message?: string

@@ -16,7 +16,7 @@ const gate = 'read -r go <&3 && exec 3<&- && exec "$@"'
 /** `$0` of the gate: the shell's own complaint about a command begins with it. */
 const gateName = 'kubernetes-executor'
 
-export interface ProcessPlan {
+interface ProcessPlan {
   readonly command: readonly string[]
   readonly cwd: string
   readonly environment: ReadonlyMap<string, string>

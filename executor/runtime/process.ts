@@ -11,7 +11,7 @@ import { markVariable } from './stragglers.ts'
 import { link, makeVolumes, volumeLinks } from './volumes.ts'
 import type { Watchdog } from './watchdog.ts'
 
-export interface ProcessRuntimeOptions {
+interface ProcessRuntimeOptions {
   /** Folder for `pods/<uid>/<container>/`, where the containers work and their output is kept. */
   readonly sandbox: string
   readonly host: Host

@@ -13,13 +13,13 @@ import type { SessionConfig } from './state.ts'
 import { type SessionEffect, type SessionInput, startSession, stepSession, wakeAt } from './step.ts'
 
 /** What the agent asks for; times in milliseconds. */
-export interface SessionHandler {
+interface SessionHandler {
   launch(task: TaskInfo): void
   kill(taskId: string, grace?: number): void
   killAll(grace: number, reason: string): void
 }
 
-export interface SessionOptions {
+interface SessionOptions {
   readonly config: SessionConfig
   readonly endpoint: Endpoint<'mesos.v1.executor.Call'>
   readonly handler: SessionHandler
@@ -27,7 +27,7 @@ export interface SessionOptions {
   readonly log: Logger
 }
 
-export interface SessionEnd {
+interface SessionEnd {
   readonly reason: string
   /** Not because somebody wanted it so. */
   readonly failed: boolean
