@@ -20,22 +20,19 @@ export const statusOf = (
 ): ReplicationControllerStatus => {
   const template = selectorOfMap(rc.spec.template?.metadata?.labels)
   const { minReadySeconds = 0 } = rc.spec
+  const { conditions = [], ...known } = rc.status ?? {}
+  const others = conditions.filter(({ type }) => type !== failed.type)
   const status: ReplicationControllerStatus = {
-    ...rc.status,
+    ...known,
     replicas: pods.length,
     fullyLabeledReplicas: pods.filter(pod => template.matches(pod.metadata.labels)).length,
     readyReplicas: pods.filter(isReady).length,
     availableReplicas: pods.filter(pod => untilAvailable(pod, minReadySeconds, now) === 0).length,
     observedGeneration: rc.metadata.generation,
   }
-  if (failure !== undefined) {
-    const message = failure instanceof Error ? failure.message : String(failure)
-    return withCondition(
-      status,
-      { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message },
-      now,
-    )
-  }
-  const conditions = status.conditions?.filter(({ type }) => type !== 'ReplicaFailure')
-  return { ...status, conditions: conditions?.length ? conditions : undefined }
+  if (failure === undefined) return others.length > 0 ? { ...status, conditions: others } : status
+  const message = failure instanceof Error ? failure.message : String(failure)
+  return withCondition({ ...status, conditions }, { ...failed, message }, now)
 }
+
+const failed = { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate' } as const
