@@ -72,8 +72,12 @@ const apply = (state: SessionState, input: SessionInput, config: SessionConfig, 
   switch (input.type) {
     case 'event':
       return handle(state, input.event, config, now)
-    case 'lost':
-      return only(away(state, config, now, false), note('the agent is away', { reason: input.reason }))
+    case 'lost': {
+      // A try each second for a quarter of an hour is not worth a line each.
+      const news = state.connection.is === 'subscribed' || state.connection.failures === 0
+      const line = note('the agent is away', { reason: input.reason })
+      return only(away(state, config, now, false), ...(news ? [line] : []))
+    }
     case 'refused':
       return only(away(state, config, now, true), note('the agent refuses', { reason: input.reason }))
     case 'sent':
