@@ -23,17 +23,17 @@ const mergeLists = (current: unknown, wanted: readonly unknown[]): unknown => {
 }
 
 const mergeObjects = (current: Fields | undefined, wanted: Fields): Fields => {
-  const merged: Record<string, unknown> = { ...current }
+  // A map, for which `__proto__` is a name like any other.
+  const merged = new Map(Object.entries(current ?? {}))
   let same = current !== undefined
   for (const [name, value] of Object.entries(wanted)) {
     if (value === null) {
-      same &&= !(name in merged)
-      delete merged[name]
+      same = !merged.delete(name) && same
     } else if (value !== undefined) {
-      const next = merge(merged[name], value)
-      same &&= next === merged[name]
-      merged[name] = next
+      const next = merge(merged.get(name), value)
+      same &&= next === merged.get(name)
+      merged.set(name, next)
     }
   }
-  return same && current ? current : merged
+  return same && current ? current : Object.fromEntries(merged)
 }
