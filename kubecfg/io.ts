@@ -11,6 +11,4 @@ export interface Io {
   readonly clock: Clock
   /** Of this program. */
   readonly version: string
-  /** Ends what would go on for ever, such as a watch. */
-  readonly signal?: AbortSignal
 }

@@ -64,14 +64,14 @@ async function* lines(body: ReadableStream<Uint8Array>): AsyncIterable<string> {
 }
 
 /** Finds the server by -h, KUBERNETES_MASTER, or where kubernetes-mesos listens unless told otherwise. */
-export const serverOf = (host: string, { env, fetch, signal }: Io): Server => {
+export const serverOf = (host: string, { env, fetch }: Io): Server => {
   const given = host || env.KUBERNETES_MASTER || 'http://127.0.0.1:8888'
   const base = (/^https?:\/\//.test(given) ? given : `http://${given}`).replace(/\/+$/, '')
   if (!URL.canParse(base)) throw new Failure(`Unable to parse ${given} as a URL`)
 
   const ask = async (path: string, init?: RequestInit): Promise<Response> => {
     try {
-      return await fetch(base + path, { ...init, ...(signal && { signal }) })
+      return await fetch(base + path, init)
     } catch (cause) {
       throw new RequestError(
         `cannot reach the API server at ${base}: ${reasonOf(cause)}. Is kubernetes-mesos running there? ` +

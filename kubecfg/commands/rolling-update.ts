@@ -67,7 +67,7 @@ export const rollingUpdate = async (name: string, server: Server, flags: Flags, 
             `${replaced.size} of ${old.length} pods were updated`,
         )
       }
-      await sleep(io.clock, interval, io.signal)
+      await sleep(io.clock, interval)
     }
   }
 
@@ -78,7 +78,7 @@ export const rollingUpdate = async (name: string, server: Server, flags: Flags, 
       const message = `Deleted pod ${id}, ${replaced.size} of ${old.length}`
       io.stderr(logLine('I', message, new Date(io.clock.now())))
     }
-    await sleep(io.clock, period, io.signal)
+    await sleep(io.clock, period)
     await until(id)
   }
 }
