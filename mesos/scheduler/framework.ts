@@ -23,7 +23,12 @@ export type Session =
       readonly master: string
     }
 
-/** The scheduler's side of Mesos, for the reconcilers. Calls reject with NotSubscribed while there is no session. */
+/**
+ * The scheduler's side of Mesos, for the reconcilers. A call resolves when the master has taken it; what comes of it
+ * is told by updates. It rejects with NotSubscribed while there is no session, or when the session ends before the
+ * answer: then it may have been handled or not, and only reconciliation in the next session tells. CallRefused and
+ * MalformedMessage mean that it never will be handled; the offers it named are open again.
+ */
 export interface Framework {
   /** The current state first, then every change. */
   readonly session$: Observable<Session>
@@ -32,13 +37,17 @@ export interface Framework {
   readonly offers: ReadonlyMap<string, Offer>
   /** Every status update, in order; nothing is acknowledged by itself. */
   readonly updates$: Observable<TaskUpdate>
-  /** One ACCEPT with all launches of one agent. The offers leave `offers` at once. */
+  /**
+   * One ACCEPT with all launches of one agent. Each resource carries `allocation_info.role` as in its offer. The offers
+   * leave `offers` at once.
+   */
   accept(offerIds: readonly string[], tasks: readonly TaskInfo[], refuseSeconds: number): Promise<void>
   decline(offerIds: readonly string[], refuseSeconds: number): Promise<void>
   kill(taskId: string, agentId: string | undefined, graceSeconds: number | undefined): Promise<void>
   acknowledge(update: TaskUpdate): Promise<void>
   /** Asks for the state of the tasks; of all that Mesos knows when none is named. */
   reconcile(tasks: readonly { taskId: string; agentId?: string }[]): Promise<void>
+  /** Ends with the session: the next one starts with offers. */
   suppress(): Promise<void>
   revive(): Promise<void>
 }

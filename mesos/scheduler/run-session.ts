@@ -143,17 +143,30 @@ export const runSession = (options: SessionOptions): RunningSession => {
     }
   }
 
-  /** The sender of the session that is announced, or NotSubscribed. */
-  const subscribedSender = () => {
+  /** The connection of the session that is announced; throws NotSubscribed. */
+  const subscribedLink = () => {
     if (state.at.phase !== 'subscribed' || !connection?.sender) {
       throw new NotSubscribed('there is no session with a Mesos master')
     }
-    return { id: connection.id, sender: connection.sender, signal: connection.controller.signal }
+    return { ...connection, sender: connection.sender }
   }
 
-  const withFrameworkId = (call: SchedulerCall): SchedulerCall => {
+  const send = async (link: ReturnType<typeof subscribedLink>, call: SchedulerCall): Promise<void> => {
     const { frameworkId } = state.memory
-    return frameworkId === undefined ? call : { ...call, framework_id: { value: frameworkId } }
+    try {
+      await link.sender.send({
+        ...call,
+        framework_id: frameworkId === undefined ? undefined : { value: frameworkId },
+      })
+    } catch (error) {
+      if (link.controller.signal.aborted) {
+        throw new NotSubscribed(`the session ended before ${call.type} was answered`, { cause: error })
+      }
+      if (!(error instanceof Unavailable || error instanceof NotLeading)) throw error
+      // Nobody knows whether it was handled. A new session, and reconciliation with it, finds out.
+      dispatch({ type: 'closed', connection: link.id, error })
+      throw new NotSubscribed(`the connection broke before ${call.type} was answered`, { cause: error })
+    }
   }
 
   return {
@@ -163,23 +176,12 @@ export const runSession = (options: SessionOptions): RunningSession => {
       await reading
       await storing
     },
-    async call(call) {
-      const { id, sender, signal } = subscribedSender()
-      try {
-        await sender.send(withFrameworkId(call))
-      } catch (error) {
-        if (signal.aborted) throw new NotSubscribed(`the session ended before ${call.type} was answered`)
-        if (!(error instanceof Unavailable || error instanceof NotLeading)) throw error
-        // Nobody knows whether it was handled. A new session, and reconciliation with it, finds out.
-        dispatch({ type: 'closed', connection: id, error })
-        throw new NotSubscribed(`the connection broke before ${call.type} was answered`, { cause: error })
-      }
-    },
+    call: async call => send(subscribedLink(), call),
     async teardown() {
-      const { sender } = subscribedSender()
+      const link = subscribedLink()
       dispatch({ type: 'leave' })
       try {
-        await sender.send(withFrameworkId({ type: 'TEARDOWN' }))
+        await send(link, { type: 'TEARDOWN' })
       } catch (error) {
         dispatch({ type: 'leaveFailed', error })
         throw error

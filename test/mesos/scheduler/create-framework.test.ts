@@ -204,4 +204,15 @@ test('a teardown is final', async context => {
   assert.is(framework.clock.next, undefined)
 })
 
+test('a teardown whose connection breaks is rejected, and the session begins anew', async context => {
+  const { master, framework } = await subscribed(context)
+  master.intercept(response => {
+    response.destroy()
+    return true
+  })
+  assert.instance(await rejection(framework.teardown()), NotSubscribed)
+  assert.is(framework.sessions.at(-1)?.state, 'disconnected')
+  assert.ok(framework.clock.next !== undefined)
+})
+
 test.run()

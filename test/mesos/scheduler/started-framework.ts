@@ -18,6 +18,8 @@ import { type ScriptedMaster, scriptedMaster, subscribedEvent } from './scripted
 export const frameworkInfo: FrameworkInfo = {
   user: 'root',
   name: 'test',
+  // Without it Mesos removes a framework as soon as it is disconnected.
+  failover_timeout: 600,
   roles: ['*'],
   capabilities: [{ type: 'MULTI_ROLE' }, { type: 'PARTITION_AWARE' }],
 }
