@@ -1,4 +1,5 @@
 import { thousandths } from '../../mesos/protocol/amount.ts'
+import { attributeLabels } from '../../mesos/protocol/labels.ts'
 import type { Offer, Resource } from '../../mesos/protocol/messages.gen.ts'
 import {
   containsRanges,
@@ -9,7 +10,6 @@ import {
   subtractRanges,
 } from '../../mesos/protocol/ranges.ts'
 import type { Demand } from './demand.ts'
-import { attributeLabels } from './labels.ts'
 import type { Shortage } from './shortage.ts'
 
 /** A scalar resource of an offer with what is left of it, in thousandths. */

@@ -1,4 +1,4 @@
-import type { PodCondition, PodStatus } from 'kubernetes-types/core/v1'
+import type { PodCondition } from 'kubernetes-types/core/v1'
 import { Pod } from '../../api/kinds/index.ts'
 import { condition, isTerminal, timeOf, withCondition } from '../../api/pod-phase.ts'
 import type { Context } from '../runtime/index.ts'
@@ -41,7 +41,7 @@ export const explain = async (cx: Context, pod: Pod, message: string): Promise<n
   }
   await cx.updateStatus(Pod, {
     ...pod,
-    status: withCondition<PodCondition, PodStatus>(pod.status ?? {}, next, now),
+    status: withCondition(pod.status ?? {}, next, now),
   })
   cx.event(pod, 'Warning', 'FailedScheduling', message)
   cx.log.verbose(2, 'pod waits', { pod: `${pod.metadata.namespace}/${pod.metadata.name}`, message })

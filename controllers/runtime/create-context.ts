@@ -13,7 +13,7 @@ import type { Recorder } from './recorder.ts'
 import { settleAll } from './settle-all.ts'
 import { createWriter } from './writer.ts'
 
-export interface ContextOptions {
+interface ContextOptions {
   readonly controller: string
   /** Kinds, by `resourceOf`, that come under the control of the reconciled object. */
   readonly owns: ReadonlySet<string>

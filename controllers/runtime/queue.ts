@@ -2,7 +2,7 @@ import { type BackoffOptions, backoff as delayOf } from '../../util/backoff.ts'
 import type { Clock } from '../../util/clock.ts'
 import type { Result } from './result.ts'
 
-export interface QueueOptions {
+interface QueueOptions {
   /**
    * Does the work of a key. What it answers decides when the key comes up again; when it rejects, that is after a
    * back-off. The queue does not tell of the error: `work` does that itself.
@@ -27,7 +27,7 @@ export interface QueueDepth {
  * a time. A key that is added while it is worked on comes up once more afterwards, for the work may have looked
  * before the change. Keys that wait for their time hold up no others.
  */
-export interface Queue {
+interface Queue {
   add(key: string): void
   /** Adds the key after `ms` milliseconds; the earliest of several times holds. */
   addAfter(key: string, ms: number): void

@@ -27,7 +27,7 @@ export interface Outcome {
   readonly ms: number
 }
 
-export interface RunOptions {
+interface RunOptions {
   readonly client: Client
   readonly informers: SharedInformers
   readonly recorder: Recorder

@@ -8,7 +8,7 @@ import type { Clock } from '../../util/clock.ts'
 import type { Logger } from '../../util/logger.ts'
 import { builtInIndexes } from './query.ts'
 
-export interface SharedInformersOptions {
+interface SharedInformersOptions {
   readonly client: Client
   readonly clock: Clock
   readonly logger: Logger

@@ -10,7 +10,7 @@ import { type Controller, kindsOf } from './controller.ts'
 import type { Reader } from './query.ts'
 import type { SharedInformers } from './shared-informers.ts'
 
-export interface TriggersOptions {
+interface TriggersOptions {
   readonly informers: SharedInformers
   readonly reader: Reader
   readonly logger: Logger

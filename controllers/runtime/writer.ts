@@ -13,7 +13,7 @@ export interface Writer {
   remove<T extends Resource>(kind: Kind<T>, ref: Ref, options?: DeleteOptions): Promise<void>
 }
 
-export interface WriterOptions {
+interface WriterOptions {
   readonly client: Client
   /** Aborted: every call rejects with its reason, also those under way. What they wrote is seen all the same. */
   readonly signal: AbortSignal

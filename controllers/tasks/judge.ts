@@ -56,8 +56,6 @@ const afterTheEnd = (pod: Pod, task: TaskStatus): Verdict => {
       return report(pod, { ...told, phase: 'Succeeded' })
     case 'TASK_ERROR':
       return report(pod, { phase: 'Failed', reason: 'TaskError', message: textOf(task) })
-    case 'TASK_KILLED':
-      return report(pod, { reason: 'Killed', message: textOf(task), ...told, phase: 'Failed' })
     case 'TASK_FAILED':
       // The executor has said how the pod ended. What the agent says of a lost executor carries no data.
       if (task.source === 'SOURCE_EXECUTOR')

@@ -103,8 +103,8 @@ export class Cluster {
   }
 
   sleeping(requests: ResourceRequirements['requests'] = { cpu: '10m', memory: '8Mi' }) {
-    // One write of one short line: lines of many processes do not mix.
-    const command = ['/bin/sh', '-c', `echo "$HOSTNAME $$" >>${this.ledger}; exec sleep 1000`]
+    // One write of one short line: lines of many processes do not mix. $$ is how Kubernetes writes one $.
+    const command = ['/bin/sh', '-c', `echo "$HOSTNAME $$$$" >>${this.ledger}; exec sleep 1000`]
     return { name: 'main', image: 'sleeper', command, resources: { requests } }
   }
 }

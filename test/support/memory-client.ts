@@ -3,13 +3,12 @@ import { isDeepStrictEqual } from 'node:util'
 import { defer, mergeMap } from 'rxjs'
 import { annotation } from '../../api/annotations.ts'
 import type { Client, DeleteOptions, ListOptions, WatchOptions } from '../../api/client.ts'
+import { alreadyExists, conflict, notFound, uidMismatch } from '../../api/errors.ts'
 import { apiVersionOf, type Kind, resourceOf } from '../../api/kind.ts'
 import { Pod } from '../../api/kinds/index.ts'
 import { type Draft, keyOf, type Ref, type Resource, refOf } from '../../api/resource.ts'
 import { type Clock, systemClock } from '../../util/clock.ts'
 import { memoryJournal } from './memory-journal.ts'
-import { selects } from './memory-selectors.ts'
-import { statusError } from './status-error.ts'
 
 export type Verb =
   | 'get'
@@ -91,13 +90,6 @@ export const memoryClient = ({ clock = systemClock, before }: MemoryClientOption
     if (!object) throw statusError('NotFound', `${resourceOf(kind)} "${ref.name}" not found`, kind as never)
     return object as T
   }
-
-  const conflict = (kind: Kind<never>, name: string, why: string) =>
-    statusError(
-      'Conflict',
-      `Operation cannot be fulfilled on ${resourceOf(kind)} "${name}": ${why}`,
-      kind as never,
-    )
 
   const enter = async (verb: Verb, kind: Kind<never>, ref?: Ref, object?: unknown): Promise<void> => {
     const call: Call = { verb, kind: kind as never, ref, object }

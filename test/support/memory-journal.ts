@@ -1,8 +1,8 @@
 import { Observable } from 'rxjs'
 import type { WatchOptions } from '../../api/client.ts'
+import { expired } from '../../api/errors.ts'
 import { apiVersionOf, type Kind, resourceOf } from '../../api/kind.ts'
 import type { Resource, WatchEvent } from '../../api/resource.ts'
-import { statusError } from './status-error.ts'
 
 /** What happened to one object; a bookmark has neither `object` nor `previous`. */
 interface Entry {
@@ -55,7 +55,7 @@ export const memoryJournal = () => {
       const initial = !options.resourceVersion || options.resourceVersion === '0'
       const after = initial ? revision : Number(options.resourceVersion)
       if (after < oldest) {
-        subscriber.error(statusError('Expired', `too old resource version: ${after} (${oldest})`))
+        subscriber.error(expired(`too old resource version: ${after} (${oldest})`))
         return
       }
       const deliver = (entry: Entry, at: number): void => {

@@ -1,5 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { forbidden } from '../../../api/errors.ts'
 import { Event, Pod, ReplicationController } from '../../../api/kinds/index.ts'
 import { isTerminal } from '../../../api/pod-phase.ts'
 import { type Draft, refOf } from '../../../api/resource.ts'
@@ -9,7 +10,6 @@ import { silent } from '../../../util/logger.ts'
 import { eventually } from '../../support/eventually.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
 import { type MemoryClientOptions, memoryClient } from '../../support/memory-client.ts'
-import { statusError } from '../../support/status-error.ts'
 
 const labels = { app: 'nginx' }
 const rcDraft = (replicas: number, name = 'nginxController'): Draft<ReplicationController> => ({
@@ -158,7 +158,8 @@ test('what cannot be created is tried a few times only, told in the status, and 
   let refuse = true
   const { clock, client, manager, have, rc, events } = await setUp({
     before: ({ verb, kind }) => {
-      if (refuse && verb === 'create' && kind.kind === 'Pod') throw statusError('Forbidden', 'exceeded quota')
+      if (refuse && verb === 'create' && kind.kind === 'Pod')
+        throw forbidden(Pod, 'nginxcontroller-', 'exceeded quota')
     },
   })
   await client.create(ReplicationController, rcDraft(20))
@@ -175,7 +176,7 @@ test('what cannot be created is tried a few times only, told in the status, and 
   await have(20)
   assert.is((await rc()).status?.conditions, undefined)
   await manager.stop()
-  assert.ok((await events()).includes('FailedCreate Error creating: exceeded quota'))
+  assert.ok((await events()).some(event => /^FailedCreate Error creating: .*exceeded quota$/.test(event)))
 })
 
 test('a ready pod becomes available with time', async () => {

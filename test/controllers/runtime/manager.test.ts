@@ -1,7 +1,7 @@
 import { defer, Subject } from 'rxjs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { isStatus } from '../../../api/errors.ts'
+import { conflict, isStatus } from '../../../api/errors.ts'
 import { Node, Pod, Service } from '../../../api/kinds/index.ts'
 import type { Draft, Ref } from '../../../api/resource.ts'
 import {
@@ -19,7 +19,6 @@ import { silent } from '../../../util/logger.ts'
 import { eventually } from '../../support/eventually.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
 import { type MemoryClientOptions, memoryClient } from '../../support/memory-client.ts'
-import { statusError } from '../../support/status-error.ts'
 import { Cache } from './kinds.ts'
 
 const cacheDraft = (name: string, replicas = 1): Draft<Cache> => ({
@@ -202,7 +201,7 @@ test('a failure is retried with back-off and told once; a conflict is retried qu
     child: () => logger,
   }
   const { clock, client, manager, run, keys } = world({}, logger)
-  const failures = [statusError('Conflict', 'stale'), new Error('no'), new Error('no'), new Error('other')]
+  const failures = [conflict(Cache, 'a'), new Error('no'), new Error('no'), new Error('other')]
   await run(
     controller(Cache).reconcile(async () => {
       const failure = failures.shift()

@@ -96,7 +96,6 @@ test('a task that ends gives the phase', () => {
     [error.phase, error.reason, error.message],
     ['Failed', 'TaskError', 'too much (REASON_TASK_INVALID)'],
   )
-  assert.is(reported(pod(running), fromExecutor('TASK_KILLED')).phase, 'Failed', 'nobody asked it to go')
 })
 
 test('a launch that came to nothing is unbound, at first at once, then later and later', () => {
@@ -125,6 +124,10 @@ test('a pod whose executor is lost runs on by its policy', () => {
   const verdict = judge(pod(running), lost)
   assert.is(verdict.do, 'unbind')
   assert.is(verdict.do === 'unbind' && verdict.reason, 'ExecutorTerminated')
+})
+
+test('so does one that was killed though nobody asked it to go: its executor was shut down', () => {
+  assert.is(judge(pod(running), fromExecutor('TASK_KILLED')).do, 'unbind')
 })
 
 test('one that a controller replaces, or that runs once, has failed', () => {

@@ -1,0 +1,187 @@
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Pod } from '../api/kinds/index.ts'
+import { createApiServer } from '../apiserver/index.ts'
+import { binder } from '../controllers/binder/index.ts'
+import { nodes } from '../controllers/nodes/index.ts'
+import { replication } from '../controllers/replication/index.ts'
+import { createManager } from '../controllers/runtime/index.ts'
+import { tasks } from '../controllers/tasks/index.ts'
+import { startLocalMesos } from '../mesos/local/index.ts'
+import type { FrameworkInfo } from '../mesos/protocol/messages.gen.ts'
+import { protobufCodec } from '../mesos/protocol/protobuf-codec.ts'
+import { createFramework } from '../mesos/scheduler/index.ts'
+import type { Store } from '../store/store.ts'
+import { systemClock } from '../util/clock.ts'
+import type { Logger } from '../util/logger.ts'
+import { startCompaction } from './compaction.ts'
+import { storedFrameworkId } from './framework-id.ts'
+import { lockDataDir } from './lock.ts'
+import type { Running } from './main.ts'
+
+export interface ControlPlaneOptions {
+  readonly address: string
+  readonly port: number
+  readonly dataDir: string
+  /** Empty: the embedded store. */
+  readonly etcdServers: readonly string[]
+  /** Empty: the embedded Mesos. */
+  readonly mesosMasters: readonly string[]
+  readonly localAgents: number
+  readonly localResources?: string
+  readonly mesosUser: string
+  readonly mesosRole: string
+  readonly frameworkName: string
+  readonly failoverTimeoutSeconds: number
+  /** The executor's bundle. */
+  readonly executorPath: string
+  readonly executorVerbosity: number
+  /** What a container that asks for nothing gets. CPUs, MiB. */
+  readonly defaultCpus: number
+  readonly defaultMem: number
+  readonly controllers: boolean
+}
+
+export interface ControlPlane extends Running {
+  readonly url: string
+  /** host:port of the Mesos master, or what was given. */
+  readonly mesos: string
+  /** The pods that go on running when this process ends. */
+  runningPods(): Promise<number>
+}
+
+/** Where the executor's bundle lies: beside the bundle of the program that runs. */
+export const bundledExecutor = (): string =>
+  fileURLToPath(new URL('./kubernetes-executor.mjs', import.meta.url))
+
+/** Starts everything that the options ask for; nothing is left running when a part of it fails. */
+export const startControlPlane = async (options: ControlPlaneOptions, log: Logger): Promise<ControlPlane> => {
+  const clock = systemClock
+  const closers: (() => unknown)[] = []
+  const close = async (): Promise<void> => {
+    // The last to start is the first to stop: what it needs is still there.
+    for (const end of closers.splice(0).reverse()) await end()
+  }
+  try {
+    closers.push(lockDataDir(options.dataDir))
+    const store = await openStore(options, log)
+    closers.push(() => store.close(), startCompaction(store, clock, log.child({ component: 'compaction' })))
+
+    const node = nodeArtifact()
+    const artifacts = [{ name: executorFile, path: options.executorPath, executable: false }, ...node]
+    const api = await createApiServer({
+      store,
+      logger: log.child({ component: 'apiserver' }),
+      clock,
+      artifacts,
+    })
+    closers.push(() => api.close())
+    const { port } = await api.listen(options)
+    const url = `http://${advertised(options.address)}:${port}`
+
+    const masters = await openMesos(options, log, closers)
+    const framework = createFramework({
+      masters,
+      codec: protobufCodec,
+      frameworkInfo: frameworkInfo(options, url),
+      frameworkId: storedFrameworkId(store),
+      logger: log.child({ component: 'scheduler' }),
+      clock,
+    })
+    const disconnected = { state: 'disconnected', reason: 'not started' } as const
+    const { controllers, ready$ } = tasks(framework, disconnected)
+    const manager = createManager({ client: api.client, logger: log, clock })
+    const bind = binder({
+      feed: framework,
+      ready$,
+      role: options.mesosRole,
+      defaults: { cpu: options.defaultCpus, mem: options.defaultMem },
+      executor: {
+        bundleUrl: url + api.artifactUrl(executorFile),
+        ...(node.length > 0 && { nodeUrl: url + api.artifactUrl(nodeFile) }),
+        ...executorOverhead,
+        user: options.mesosUser,
+        verbosity: options.executorVerbosity,
+      },
+    })
+    for (const controller of [...controllers, bind, nodes(framework)]) manager.add(controller)
+    if (options.controllers) manager.add(replication())
+    closers.push(() => manager.stop())
+    // Before Mesos speaks, so that nothing it says is missed.
+    await manager.start()
+    framework.start()
+    closers.push(() => framework.stop())
+
+    return {
+      url,
+      mesos: masters.join(','),
+      runningPods: async () =>
+        (await api.client.list(Pod, { fieldSelector: 'status.phase=Running' })).items.length,
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+const executorFile = 'kubernetes-executor.mjs'
+const nodeFile = 'node'
+
+/** What an executor uses besides its pods. CPUs, MiB. */
+const executorOverhead = { cpus: 0.1, mem: 128 }
+
+/** Our own Node goes to the agents, unless it is one that needs libraries beside it. */
+const nodeArtifact = () =>
+  (process.config.variables as { node_shared?: boolean }).node_shared
+    ? []
+    : [{ name: nodeFile, path: process.execPath, executable: true }]
+
+const openStore = async ({ etcdServers, dataDir }: ControlPlaneOptions, log: Logger): Promise<Store> => {
+  const logger = log.child({ component: 'store' })
+  if (etcdServers.length === 0) {
+    const { openEmbeddedStore } = await import('../store/embedded/embedded-store.ts')
+    return openEmbeddedStore({ path: join(dataDir, 'store'), logger })
+  }
+  // Loaded only where it is needed: it takes a fifth of a second.
+  const { openEtcdStore } = await import('../store/etcd/etcd-store.ts')
+  return openEtcdStore({ endpoints: [...etcdServers], prefix: '/kubernetes-mesos', logger })
+}
+
+/** The masters that are named, or an embedded Mesos. */
+const openMesos = async (
+  options: ControlPlaneOptions,
+  log: Logger,
+  closers: (() => unknown)[],
+): Promise<readonly string[]> => {
+  if (options.mesosMasters.length > 0) return options.mesosMasters
+  const mesos = await startLocalMesos({
+    workDir: join(options.dataDir, 'mesos'),
+    agents: options.localAgents,
+    ...(options.localResources !== undefined && { resources: options.localResources }),
+    logger: log.child({ component: 'mesos' }),
+  })
+  closers.push(() => mesos.close())
+  return [mesos.master]
+}
+
+const frameworkInfo = (options: ControlPlaneOptions, url: string): FrameworkInfo => ({
+  user: options.mesosUser,
+  name: options.frameworkName,
+  roles: [options.mesosRole],
+  failover_timeout: options.failoverTimeoutSeconds,
+  checkpoint: true,
+  hostname: hostname(),
+  webui_url: url,
+  capabilities: [
+    { type: 'MULTI_ROLE' },
+    { type: 'PARTITION_AWARE' },
+    { type: 'TASK_KILLING_STATE' },
+    { type: 'RESERVATION_REFINEMENT' },
+  ],
+})
+
+/** The address under which agents and clients reach us. */
+const advertised = (address: string): string =>
+  address === '0.0.0.0' || address === '::' ? hostname() : address

@@ -1,0 +1,125 @@
+import { userInfo } from 'node:os'
+import { resolve } from 'node:path'
+import { UsageError } from '../util/flags.ts'
+import { bundledExecutor, startControlPlane } from './control-plane.ts'
+import { logFlags, main } from './main.ts'
+
+const optional = undefined as string | undefined
+
+const program = {
+  name: 'kubernetes-mesos',
+  summary: 'Kubernetes as a framework on Apache Mesos: API server, scheduler and controllers.',
+  flags: {
+    address: { default: '127.0.0.1', help: 'address to listen on; agents must reach it' },
+    port: { default: 8888, help: 'port to listen on; 0 takes a free one' },
+    mesos_master: {
+      default: optional,
+      help: 'master of Mesos, or a list of them; left out: an embedded Mesos',
+      value: 'host:port[,host:port]',
+    },
+    etcd_servers: {
+      default: optional,
+      help: 'etcd to keep everything in; left out: an embedded store in the data folder',
+      value: 'http://host:port[,...]',
+    },
+    data_dir: {
+      default: '.data',
+      help: 'folder for the embedded store and the embedded Mesos',
+      value: 'folder',
+    },
+    local_agents: { default: 1, help: 'agents of the embedded Mesos' },
+    local_resources: {
+      default: optional,
+      help: "what each agent of the embedded Mesos offers; left out: the machine's",
+      value: 'cpus:4;mem:4096;ports:[31000-31999]',
+    },
+    mesos_user: { default: userInfo().username, help: 'user that the executor and the pods run as' },
+    mesos_role: { default: '*', help: 'role to be offered resources for' },
+    framework_name: { default: 'Kubernetes', help: 'name of the framework in Mesos' },
+    failover_timeout: {
+      default: 604_800,
+      help: 'seconds for which Mesos keeps the pods without a scheduler',
+    },
+    executor_path: {
+      default: bundledExecutor(),
+      help: 'bundle of the executor that agents fetch',
+      value: 'file',
+    },
+    executor_logv: { default: 0, help: '-v of the executor, whose log is in its sandbox' },
+    default_container_cpu_limit: { default: 0.25, help: 'CPUs counted for a container that asks for none' },
+    default_container_mem_limit: { default: 64, help: 'MiB counted for a container that asks for none' },
+    controllers: {
+      default: 'all',
+      help: 'all: the replication controller runs in here; none: start controller-manager beside',
+      value: 'all|none',
+    },
+    proxy_path: {
+      default: optional,
+      help: 'taken for the sake of old command lines; the proxy is not needed yet',
+    },
+    portal_net: {
+      default: optional,
+      help: 'taken for the sake of old command lines; services have no portals yet',
+    },
+    ...logFlags,
+  },
+} as const
+
+const list = (text: string | undefined): string[] => text?.split(',').filter(Boolean) ?? []
+
+const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
+
+await main(program, async (flags, log) => {
+  const { controllers } = flags
+  if (controllers !== 'all' && controllers !== 'none') {
+    throw new UsageError(`kubernetes-mesos: -controllers is all or none, not ${controllers}`)
+  }
+  const mesosMasters = list(flags.mesos_master)
+  const etcdServers = list(flags.etcd_servers)
+  const dataDir = resolve(flags.data_dir)
+  const plane = await startControlPlane(
+    {
+      address: flags.address,
+      port: flags.port,
+      dataDir,
+      etcdServers,
+      mesosMasters,
+      localAgents: flags.local_agents,
+      localResources: flags.local_resources,
+      mesosUser: flags.mesos_user,
+      mesosRole: flags.mesos_role,
+      frameworkName: flags.framework_name,
+      failoverTimeoutSeconds: flags.failover_timeout,
+      executorPath: resolve(flags.executor_path),
+      executorVerbosity: flags.executor_logv,
+      defaultCpus: flags.default_container_cpu_limit,
+      defaultMem: flags.default_container_mem_limit,
+      controllers: controllers === 'all',
+    },
+    log,
+  )
+  const mesos = mesosMasters.length > 0 ? '' : `, embedded, ${plural(flags.local_agents, 'agent')}`
+  process.stdout.write(`\
+API server:  ${plane.url}
+Mesos:       ${plane.mesos}${mesos}
+Store:       ${etcdServers.length > 0 ? etcdServers.join(',') : `${dataDir}, embedded`}
+
+  export KUBERNETES_MASTER=${plane.url}
+  npx kubecfg -c examples/pod-hello.json create pods
+  npx kubecfg list pods
+  curl ${plane.url}/api/v1beta1/pods
+
+Ctrl-C stops it.
+`)
+  return {
+    close: async () => {
+      const pods = await plane.runningPods()
+      await plane.close()
+      if (pods > 0) {
+        process.stdout.write(
+          `${plural(pods, 'pod')} go on running; start again on the same data to manage them.\n`,
+        )
+      }
+    },
+  }
+})

@@ -1,0 +1,1 @@
+export { type AgentFeed, nodes } from './nodes.ts'
