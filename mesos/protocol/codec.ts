@@ -15,7 +15,10 @@ export interface Codec {
   readonly contentType: 'application/json' | 'application/x-protobuf'
   /** `type` is a name such as `mesos.v1.scheduler.Call`. Throws MalformedMessage on what the type does not allow. */
   encode<N extends keyof Messages>(type: N, message: Messages[N]): Uint8Array
-  /** Throws MalformedMessage. */
+  /**
+   * Throws MalformedMessage. What a newer Mesos adds does no harm: unknown fields are left out; an unknown enum value
+   * is UNKNOWN where the enum has it, else the field is left out, or has the first value when it is required.
+   */
   decode<N extends keyof Messages>(type: N, bytes: Uint8Array): Messages[N]
 }
 
