@@ -10,7 +10,7 @@ export interface CacheOptions<T> {
 }
 
 /** A cache and its one writer. Every write answers the changes that readers must hear of, in order. */
-export interface WritableCache<T> extends Cache<T> {
+interface WritableCache<T> extends Cache<T> {
   /** Takes a complete list: what is in it and what has vanished. */
   replace(items: readonly T[], revision: string): Change<T>[]
   apply(batch: SourceBatch<T>): Change<T>[]

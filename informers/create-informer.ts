@@ -4,7 +4,7 @@ import { type FollowOptions, follow, type News } from './follow.ts'
 import type { Change, Informer } from './informer.ts'
 import { createMailbox } from './mailbox.ts'
 
-export type InformerOptions<T> = CacheOptions<T> & FollowOptions<T>
+type InformerOptions<T> = CacheOptions<T> & FollowOptions<T>
 
 /**
  * One list and watch, shared by all who subscribe. The cache is filled while there are subscribers and dropped

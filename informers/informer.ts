@@ -5,7 +5,7 @@ export interface SourceEvent<T> {
   readonly item: T
 }
 
-/** What changed in one revision. Without events: a bookmark, the source has come to `revision`. */
+/** What changed, and how far the source has then been read. Without events: a bookmark. */
 export interface SourceBatch<T> {
   readonly revision: string
   readonly events: readonly SourceEvent<T>[]

@@ -2,6 +2,7 @@ import { Subject, toArray } from 'rxjs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Client } from '../../api/client.ts'
+import { expired, timeout, unavailable } from '../../api/errors.ts'
 import { Node } from '../../api/kinds/index.ts'
 import type { WatchEvent } from '../../api/resource.ts'
 import { clientSource, resourceInformer } from '../../informers/client-source.ts'
@@ -9,7 +10,6 @@ import { silent } from '../../util/logger.ts'
 import { eventually } from '../support/eventually.ts'
 import { ManualClock } from '../support/manual-clock.ts'
 import { memoryClient } from '../support/memory-client.ts'
-import { statusError } from '../support/status-error.ts'
 
 const node = (name: string, zone = 'a') => ({ metadata: { name, labels: { zone } } })
 
@@ -73,9 +73,9 @@ test('a revision counts as read only when a later one or a bookmark shows that i
 
 test('what a new list can mend counts as expired', () => {
   const source = clientSource(memoryClient(), Node)
-  assert.ok(source.isExpired(statusError('Expired', 'too old')))
-  assert.ok(source.isExpired(statusError('Timeout', 'Too large resource version')))
-  assert.not(source.isExpired(statusError('ServiceUnavailable', 'down')))
+  assert.ok(source.isExpired(expired('too old')))
+  assert.ok(source.isExpired(timeout('Too large resource version')))
+  assert.not(source.isExpired(unavailable('down')))
   assert.not(source.isExpired(new Error('down')))
 })
 

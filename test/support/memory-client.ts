@@ -7,6 +7,8 @@ import { alreadyExists, conflict, notFound, uidMismatch } from '../../api/errors
 import { apiVersionOf, type Kind, resourceOf } from '../../api/kind.ts'
 import { Pod } from '../../api/kinds/index.ts'
 import { type Draft, keyOf, type Ref, type Resource, refOf } from '../../api/resource.ts'
+import { parseFieldSelector } from '../../api/selectors/fields.ts'
+import { parseLabelSelector } from '../../api/selectors/labels.ts'
 import { type Clock, systemClock } from '../../util/clock.ts'
 import { memoryJournal } from './memory-journal.ts'
 
@@ -79,6 +81,7 @@ export const memoryClient = ({ clock = systemClock, before }: MemoryClientOption
   const remove = <T extends Resource>(kind: Kind<T>, object: T): T => {
     const draft = copy(object)
     draft.metadata.resourceVersion = String(journal.revision + 1)
+    if (draft.metadata.deletionTimestamp) Object.assign(draft.metadata, { deletionGracePeriodSeconds: 0 })
     const last = freeze(draft)
     table(kind).delete(keyOf(refOf(object)))
     journal.append({ resource: resourceOf(kind), previous: last })
@@ -87,7 +90,7 @@ export const memoryClient = ({ clock = systemClock, before }: MemoryClientOption
 
   const find = <T extends Resource>(kind: Kind<T>, ref: Ref): T => {
     const object = table(kind).get(keyOf(normal(kind, ref)))
-    if (!object) throw statusError('NotFound', `${resourceOf(kind)} "${ref.name}" not found`, kind as never)
+    if (!object) throw notFound(kind, ref.name)
     return object as T
   }
 
@@ -100,11 +103,7 @@ export const memoryClient = ({ clock = systemClock, before }: MemoryClientOption
   /** Replaces what there is with `next`, the server's own copy. */
   const replace = <T extends Resource>(kind: Kind<T>, sent: T, next: (old: T) => T): T => {
     const old = find(kind, refOf(sent))
-    const { resourceVersion, uid } = sent.metadata
-    if (resourceVersion && resourceVersion !== old.metadata.resourceVersion) {
-      throw conflict(kind, sent.metadata.name, 'the object has been modified')
-    }
-    if (uid && uid !== old.metadata.uid) throw conflict(kind, sent.metadata.name, 'UID precondition failed')
+    check(kind, old, sent.metadata)
     const draft = copy(next(old))
     if (isDeepStrictEqual(normalJson(draft), normalJson(old))) return old
     if (!isDeepStrictEqual(normalJson(parts(draft).spec), normalJson(parts(old).spec))) {
@@ -114,9 +113,13 @@ export const memoryClient = ({ clock = systemClock, before }: MemoryClientOption
   }
 
   const matching = <T extends Resource>(kind: Kind<T>, options: ListOptions): ((object: T) => boolean) => {
-    const selected = selects(kind, options)
+    const { namespace, labelSelector = '', fieldSelector = '' } = options
+    const labels = parseLabelSelector(labelSelector)
+    const fields = parseFieldSelector(kind, fieldSelector)
     return object =>
-      (!options.namespace || options.namespace === object.metadata.namespace) && selected(object)
+      (!namespace || namespace === object.metadata.namespace) &&
+      labels.matches(object.metadata.labels) &&
+      fields.matches(object)
   }
 
   return {
@@ -164,7 +167,7 @@ export const memoryClient = ({ clock = systemClock, before }: MemoryClientOption
       if (!metadata.namespace) delete (metadata as { namespace?: string }).namespace
       const object = { ...draft, apiVersion: apiVersionOf(kind), kind: kind.kind, metadata } as unknown as T
       if (table(kind).has(keyOf(refOf(object)))) {
-        throw statusError('AlreadyExists', `${resourceOf(kind)} "${name}" already exists`, kind as never)
+        throw alreadyExists(kind, name)
       }
       return write(kind, object)
     },
@@ -187,11 +190,7 @@ export const memoryClient = ({ clock = systemClock, before }: MemoryClientOption
     async delete<T extends Resource>(kind: Kind<T>, ref: Ref, options: DeleteOptions = {}) {
       await enter('delete', kind, ref, options)
       const old = find(kind, ref)
-      const { uid, resourceVersion } = options.preconditions ?? {}
-      if (uid && uid !== old.metadata.uid) throw conflict(kind, ref.name, 'UID precondition failed')
-      if (resourceVersion && resourceVersion !== old.metadata.resourceVersion) {
-        throw conflict(kind, ref.name, 'resourceVersion precondition failed')
-      }
+      check(kind, old, options.preconditions)
       const grace = (kind.strategy.graceSeconds ?? graceOf)(old, options.gracePeriodSeconds)
       if (grace === 0 && !old.metadata.finalizers?.length) return remove(kind, old)
       const before = old.metadata.deletionGracePeriodSeconds
@@ -210,7 +209,7 @@ export const memoryClient = ({ clock = systemClock, before }: MemoryClientOption
       await enter('bind', Pod, ref, binding)
       const old = find(Pod, ref)
       const { uid, annotations } = binding.metadata
-      if (uid && uid !== old.metadata.uid) throw conflict(Pod, ref.name, 'UID precondition failed')
+      check(Pod, old, { uid })
       if (old.spec.nodeName) throw conflict(Pod, ref.name, `pod is already assigned to ${old.spec.nodeName}`)
       if (old.metadata.deletionTimestamp) throw conflict(Pod, ref.name, 'pod is being deleted')
       const draft = copy(old)
@@ -222,11 +221,7 @@ export const memoryClient = ({ clock = systemClock, before }: MemoryClientOption
     async unbind(ref, preconditions) {
       await enter('unbind', Pod, ref, preconditions)
       const old = find(Pod, ref)
-      const { uid, resourceVersion } = preconditions
-      if (uid !== old.metadata.uid) throw conflict(Pod, ref.name, 'UID precondition failed')
-      if (resourceVersion && resourceVersion !== old.metadata.resourceVersion) {
-        throw conflict(Pod, ref.name, 'resourceVersion precondition failed')
-      }
+      check(Pod, old, preconditions)
       const { attempt, ...ours } = annotation
       const kept = Object.entries(old.metadata.annotations ?? {}).filter(
         ([name]) =>
@@ -254,6 +249,16 @@ export const memoryClient = ({ clock = systemClock, before }: MemoryClientOption
     compact: journal.compact,
     bookmark: () => journal.bookmark(tables.keys()),
   }
+}
+
+/** The object must be the one that the caller knows. */
+const check = <T extends Resource>(
+  kind: Kind<T>,
+  { metadata }: T,
+  { uid, resourceVersion }: { uid?: string; resourceVersion?: string } = {},
+): void => {
+  if (uid && uid !== metadata.uid) throw uidMismatch(kind, metadata.name, uid, metadata.uid)
+  if (resourceVersion && resourceVersion !== metadata.resourceVersion) throw conflict(kind, metadata.name)
 }
 
 const copy = <T>(value: T): T => structuredClone(value)

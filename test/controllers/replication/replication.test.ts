@@ -169,7 +169,7 @@ test('what cannot be created is tried a few times only, told in the status, and 
   assert.ok(tries <= 2, `${tries} tries`)
   assert.equal(
     (await rc()).status?.conditions?.map(({ reason, message }) => [reason, message]),
-    [['FailedCreate', 'exceeded quota']],
+    [['FailedCreate', 'pods "nginxcontroller-" is forbidden: exceeded quota']],
   )
   refuse = false
   clock.advance(60_000)
