@@ -49,6 +49,19 @@ const startServer = async (): Promise<{ server: ChildProcess; url: string }> => 
   throw new Error('kubernetes-mesos ended before it was ready')
 }
 
+/** What the address answers. A pod that runs may need a moment more before it listens. */
+const curl = async (address: string): Promise<string> => {
+  const deadline = Date.now() + patience
+  for (;;) {
+    try {
+      return await (await fetch(address)).text()
+    } catch (error) {
+      if (Date.now() > deadline) throw error
+      await new Promise(resolve => setTimeout(resolve, 50))
+    }
+  }
+}
+
 const demo = async (url: string): Promise<void> => {
   const table = new LiveTable(process.stdout, ['POD', 'HOST', 'STATUS', 'ADDRESS'])
 
@@ -91,32 +104,51 @@ const demo = async (url: string): Promise<void> => {
   const [pod] = await watch('the pod runs', running(1))
   const address = pod ? addressOf(pod) : ''
 
-  console.log(`\n$ curl ${address}`)
-  console.log((await (await fetch(address)).text()).trimEnd())
+  console.log(`\n$ curl --retry 9 --retry-connrefused ${address}`)
+  console.log((await curl(address)).trimEnd())
 
   await kubecfg('-c', 'examples/controller-hello.json', 'create', 'replicationControllers')
   await watch('the controller has its pods', running(3))
 
-  await kubecfg('resize', 'helloController', '4')
+  await kubecfg('resize', 'hello', '4')
   await watch('the controller has grown', running(5))
 
-  await kubecfg('stop', 'helloController')
+  await kubecfg('stop', 'hello')
   await watch("the controller's pods are gone", now => now.length === 1)
-  await kubecfg('rm', 'helloController')
+  await kubecfg('rm', 'hello')
   await kubecfg('delete', `pods/${pod?.id}`)
   await watch('all pods are gone', now => now.length === 0)
+}
+
+/** Deletes what the demo has made, wherever it was interrupted, and waits until it is gone. */
+const cleanUp = async (url: string): Promise<void> => {
+  await fetch(`${url}/api/v1beta1/replicationControllers/hello`, { method: 'DELETE' })
+  const deadline = Date.now() + patience
+  for (;;) {
+    const response = await fetch(`${url}/api/v1beta1/pods`)
+    const { items } = (await response.json()) as { items: LegacyPod[] }
+    if (items.length === 0 || Date.now() > deadline) return
+    for (const { id } of items) await fetch(`${url}/api/v1beta1/pods/${id}`, { method: 'DELETE' })
+    await new Promise(resolve => setTimeout(resolve, 100))
+  }
 }
 
 const started = performance.now()
 console.log('Starting kubernetes-mesos with two agents: no Mesos, no etcd, no Docker.')
 const { server, url } = await startServer()
 console.log(`The API is at ${url}`)
+
+const interrupted = new Promise<never>((_, reject) => {
+  process.once('SIGINT', () => reject(new Error('interrupted')))
+})
 try {
-  await demo(url)
-  console.log(
-    `\nAll of it worked, in ${((performance.now() - started) / 1000).toFixed(1)} s. Now yours: npm start`,
-  )
+  await Promise.race([demo(url), interrupted])
+  console.log(`\nAll of it worked, in ${((performance.now() - started) / 1000).toFixed(1)} s. Now yours: npm start`)
+} catch (error) {
+  console.error(`\nThe demo stops: ${error instanceof Error ? error.message : error}`)
+  process.exitCode = 1
 } finally {
+  await cleanUp(url)
   server.kill('SIGTERM')
   if (server.exitCode === null && server.signalCode === null) await once(server, 'exit')
   rmSync(dataDir, { recursive: true, force: true })
