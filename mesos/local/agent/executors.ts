@@ -33,17 +33,17 @@ const ended = async (cx: AgentContext, executor: Executor, status: number | unde
   executor.phase = 'terminating'
   await sweepContainer(executor)
   if (cx.closed()) return
-  const unfinished = tasksOf(state, executor)
-  forgetExecutor(state, executor)
-  if (!state.frameworks.has(executor.framework)) return
   const { framework, info } = executor
-  cx.send({ type: 'EXITED', framework, executor: info.executor_id.value, status })
   const cause = executor.cause ?? terminated
-  await Promise.all(
-    unfinished.map(task =>
-      report(cx, framework, agentStatus(cx, task.info, { state: 'TASK_FAILED', ...cause })),
-    ),
+  if (state.frameworks.has(framework)) {
+    cx.send({ type: 'EXITED', framework, executor: info.executor_id.value, status })
+  }
+  const reported = tasksOf(state, executor).map(task =>
+    report(cx, framework, agentStatus(cx, task.info, { state: 'TASK_FAILED', ...cause })),
   )
+  // After the updates in the journal: a crash between the two must not leave tasks without an executor.
+  forgetExecutor(state, executor)
+  await Promise.all([state.journal.synced(), ...reported])
 }
 
 const run = async (cx: AgentContext, executor: Executor): Promise<void> => {

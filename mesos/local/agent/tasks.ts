@@ -105,13 +105,19 @@ export const killTask = async (
   await reported
 }
 
-export const acknowledge = (cx: AgentContext, framework: string, taskId: string, uuid: string): void => {
+export const acknowledge = async (
+  cx: AgentContext,
+  framework: string,
+  taskId: string,
+  uuid: string,
+): Promise<void> => {
   const { state, updates } = cx
   const update = updates.acknowledge(framework, taskId, uuid)
   if (update && isTerminal(update.state)) forgetTask(state, framework, taskId)
+  await state.journal.synced()
 }
 
-export const shutdownFramework = (cx: AgentContext, framework: string): void => {
+export const shutdownFramework = async (cx: AgentContext, framework: string): Promise<void> => {
   const { state, updates } = cx
   forgetFramework(state, framework)
   updates.drop(framework)
@@ -121,4 +127,5 @@ export const shutdownFramework = (cx: AgentContext, framework: string): void => 
   for (const executor of state.executors.values()) {
     if (executor.framework === framework) shutdownExecutor(cx, executor)
   }
+  await state.journal.synced()
 }
