@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { lastValueFrom, merge, Subject, takeUntil } from 'rxjs'
 import type { Client } from '../../api/client.ts'
 import { isStatus } from '../../api/errors.ts'
@@ -89,6 +90,8 @@ export const runController = (controller: Controller, options: RunOptions): Runn
   const work = async (key: string): Promise<Result> => {
     const began = clock.now()
     const abort = new AbortController()
+    // Every call under way listens: hundreds at once are no leak.
+    setMaxListeners(0, abort.signal)
     aborts.add(abort)
     const cancel = clock.after(controller.timeout, () => {
       logger.warn('a run takes too long; it ends with its next call, or when it heeds cx.signal', { key })
