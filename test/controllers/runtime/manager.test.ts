@@ -3,7 +3,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { conflict, isStatus } from '../../../api/errors.ts'
 import { Node, Pod, Service } from '../../../api/kinds/index.ts'
-import type { Draft, Ref } from '../../../api/resource.ts'
+import { type Draft, type Ref, refOf } from '../../../api/resource.ts'
 import {
   after,
   type Controller,
@@ -11,6 +11,7 @@ import {
   controller,
   createManager,
   done,
+  keyed,
   type Outcome,
   ownedBy,
 } from '../../../controllers/runtime/index.ts'
@@ -370,6 +371,33 @@ test('controllers share one informer per kind, and each its own indexes', async 
   await eventually('both', () => found.length === 2)
   assert.equal(found, ['one s', 'two s'])
   assert.is(client.calls.filter(({ verb, kind }) => verb === 'list' && kind.kind === 'Service').length, 1)
+  await manager.stop()
+})
+
+test('a controller of keys works on refs that are no objects, and may show the caches what it wrote', async () => {
+  const { client, manager, run, keys } = world()
+  const queue: Ref = { namespace: '', name: 'pending pods' }
+  const found: (string | undefined)[][] = []
+  const hosts = (pods: readonly Pod[]) => pods.map(({ spec }) => spec.nodeName)
+  await run(
+    keyed('binder')
+      .watches(Pod, pod => (pod.spec.nodeName ? undefined : queue))
+      .reconcile(async (ref, cx) => {
+        assert.equal(ref, queue)
+        client.pause()
+        const [pod] = cx.list(Pod)
+        if (!pod || pod.spec.nodeName) return done
+        await cx.client.bind({ metadata: refOf(pod), target: { name: 'host' } })
+        const stale = hosts(cx.list(Pod))
+        cx.see(Pod, await cx.client.get(Pod, refOf(pod)))
+        found.push(stale, hosts(cx.list(Pod)))
+        client.resume()
+        return done
+      }),
+  )
+  await client.create(Pod, podDraft('p'))
+  await keys(1)
+  assert.equal(found, [[undefined], ['host']])
   await manager.stop()
 })
 
