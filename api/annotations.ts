@@ -17,6 +17,3 @@ export const portAnnotation = (protocol: string, containerPort: number): string 
 
 /** The task id of a pod's launch number `attempt`; one launch per task id. */
 export const taskIdOf = (uid: string, attempt: number): string => `${uid}.${attempt}`
-
-/** The pod's uid in a task id; undefined for an id that is not ours. */
-export const uidOfTask = (taskId: string): string | undefined => /^(.+)\.\d+$/.exec(taskId)?.[1]

@@ -1,1 +1,1 @@
-export { type AgentFeed, nodes } from './nodes.ts'
+export { nodes } from './nodes.ts'

@@ -1,2 +1,1 @@
-export type { TaskFeed } from './mesos.ts'
-export { type Tasks, tasks } from './tasks.ts'
+export { tasks } from './tasks.ts'
