@@ -46,6 +46,7 @@ export const runContainer = async (cx: AgentContext, executor: Executor): Promis
   if (!launched) return undefined
   executor.process = identify(launched.pid)
   saveExecutor(state, executor)
+  await state.journal.synced()
   return launched.exit
 }
 

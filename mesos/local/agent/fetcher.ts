@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { constants, createWriteStream, rmSync } from 'node:fs'
 import { chmod, copyFile, cp, link, mkdir, stat } from 'node:fs/promises'
+import http, { type IncomingMessage } from 'node:http'
+import https from 'node:https'
 import { basename, dirname, join, resolve, sep } from 'node:path'
-import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
 import type { CommandInfoURI } from '../../protocol/messages.gen.ts'
@@ -19,11 +20,23 @@ const archives = /\.(tar|tgz|tbz2|txz|tar\.gz|tar\.bz2|tar\.xz)$/
 
 const httpUrl = /^https?:\/\//
 
-const download = async (url: string, target: string): Promise<void> => {
-  const response = await fetch(url)
-  if (!response.ok || !response.body) throw new FetchError(`${url} answered ${response.status}`)
-  await pipeline(Readable.fromWeb(response.body), createWriteStream(target))
+const maxRedirects = 5
+
+/** Node's own client and not fetch(), which refuses a list of ports that an artifact server may well have. */
+const open = async (url: URL, redirects = 0): Promise<IncomingMessage> => {
+  const { get } = url.protocol === 'https:' ? https : http
+  const [response] = (await once(get(url), 'response')) as [IncomingMessage]
+  const { statusCode = 0, headers } = response
+  if (statusCode === 200) return response
+  response.destroy()
+  if (statusCode < 300 || statusCode >= 400 || !headers.location || redirects === maxRedirects) {
+    throw new FetchError(`${url} answered ${statusCode}`)
+  }
+  return open(new URL(headers.location, url), redirects + 1)
 }
+
+const download = async (url: string, target: string): Promise<void> =>
+  pipeline(await open(new URL(url)), createWriteStream(target))
 
 const copy = async (source: string, target: string): Promise<void> => {
   if (!source.startsWith('/')) throw new FetchError(`${source} is neither a URL nor an absolute path`)

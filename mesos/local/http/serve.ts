@@ -35,7 +35,7 @@ export const requireMethod = (request: IncomingMessage, method: 'GET' | 'POST'):
 }
 
 const pathOf = (url: string, prefixes: readonly string[]): string => {
-  const path = decodeURI(url.split('?')[0] ?? '/')
+  const path = (url.split('?')[0] ?? '/').replaceAll('%28', '(').replaceAll('%29', ')')
   const prefix = prefixes.find(known => path.startsWith(`${known}/`)) ?? ''
   return path.slice(prefix.length)
 }

@@ -154,6 +154,39 @@ test('a kill in the middle of a burst of launches loses no task and runs none tw
   }
 })
 
+/** Moments of a launch, by what the agent's journal has just got. */
+for (const moment of ['"executor/', '"task/', '"process":']) {
+  test(`a kill at the moment of ${moment} in a launch leaves one run of the task, or none that is known`, async () => {
+    const workDir = tempDir('mesos')
+    const first = await start(workDir)
+    const before = await testScheduler(first.url)
+    const offer = await before.offer()
+    await before.accept(offer, [task('t1', offer, executor('e1'))])
+    const journal = join(workDir, 'agent1/journal')
+    await eventually(moment, () => readFileSync(journal, 'utf8').includes(moment))
+    await first.stop('SIGKILL')
+    before.close()
+
+    const second = await start(workDir)
+    const after = await resubscribe(second.url, before)
+    try {
+      const asked = { task_id: { value: 't1' }, agent_id: offer.agent_id }
+      await after.call({ type: 'RECONCILE', reconcile: { tasks: [asked] } })
+      const status = await eventually('an answer', () =>
+        after.statuses('t1').find(({ state }) => state === 'TASK_RUNNING' || state === 'TASK_GONE'),
+      )
+      if (status.state === 'TASK_RUNNING') {
+        const launches = eventsOf(workDir, after.frameworkId, 'e1').filter(line => line === 'LAUNCH t1')
+        assert.is(launches.length, 1)
+        assert.is(processesIn(workDir).length, 1, 'one executor')
+      }
+      await teardown(after, workDir)
+    } finally {
+      await clear(second, workDir)
+    }
+  })
+}
+
 test('an executor that dies while the agent is away is told of', async () => {
   const workDir = tempDir('mesos')
   const first = await start(workDir)
