@@ -1,14 +1,15 @@
 // Writes to the embedded store in the folder of the first argument until it is killed, and tells what was
-// acknowledged: a line of JSON on stdout for each write, as soon as its promise has resolved.
-import { writeSync } from 'node:fs'
+// acknowledged: a line of JSON in the file of the second for each write, as soon as its promise has resolved.
+import { openSync, writeSync } from 'node:fs'
 import { openEmbeddedStore } from '../../store/embedded/embedded-store.ts'
 import { silent } from '../../util/logger.ts'
 
-const [path = '', round = ''] = process.argv.slice(2)
+const [path = '', record = '', round = ''] = process.argv.slice(2)
+const file = openSync(record, 'a')
 const store = await openEmbeddedStore({ path, logger: silent })
 
 const acknowledged = (key: string, revision: number, value: string | null): void => {
-  writeSync(1, `${JSON.stringify({ key, revision, value })}\n`)
+  writeSync(file, `${JSON.stringify({ key, revision, value })}\n`)
 }
 
 const writer = async (name: string): Promise<never> => {
