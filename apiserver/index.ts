@@ -42,6 +42,9 @@ export interface ApiServer {
   close(): Promise<void>
 }
 
+/** How long an idle connection is kept, milliseconds: longer than Go's clients keep theirs, who would run into its end. */
+const keepAlive = 120_000
+
 /** Between two bookmarks of a watch, milliseconds. */
 const bookmarkInterval = 60_000
 
@@ -97,6 +100,7 @@ export const createApiServer = async ({
     async listen({ address, port }) {
       // Handlers write to Node's response: the global Response stays as it is.
       const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }))
+      server.keepAliveTimeout = keepAlive
       server.listen(port, address)
       await once(server, 'listening')
       servers.add(server)
@@ -113,7 +117,7 @@ export const createApiServer = async ({
           server.close()
           server.closeIdleConnections()
           // Requests that are being answered get a moment; then whatever holds a connection is cut.
-          const cancel = clock.after(closePatience, () => server.closeAllConnections())
+          const cancel = systemClock.after(closePatience, () => server.closeAllConnections())
           await closed
           cancel()
         }),

@@ -11,6 +11,7 @@ import {
   legacyStatus,
   legacyUpdate,
 } from '../../api/v1beta1/index.ts'
+import { decode } from '../../api/validation/structure.ts'
 import type { Metrics } from '../metrics.ts'
 import { normalRef } from '../registry/identity.ts'
 import { copyPlain } from '../registry/plain.ts'
@@ -85,9 +86,12 @@ const handlersOf = <T extends Resource>(serving: WatchServing, given: LegacyKind
     })
   }
 
+  /** What v1beta1 does not look at (quantities, times) has to be right in v1. */
+  const checked = (draft: Draft<T>): Draft<T> => decode(kind, copyPlain(draft))
+
   /** The body as a v1 draft in the namespace that it or the query names. */
   const readDraft = async (c: Request): Promise<Draft<T>> => {
-    const draft = copyPlain(legacy.fromLegacy(await readData(c, legacy.legacyKind)))
+    const draft = checked(legacy.fromLegacy(await readData(c, legacy.legacyKind)))
     if (!kind.namespaced) return draft
     const asked = c.req.query('namespace')
     draft.metadata.namespace ||= asked || 'default'
@@ -136,7 +140,7 @@ const handlersOf = <T extends Resource>(serving: WatchServing, given: LegacyKind
       const ref = refOf(c)
       const named = legacy.fromLegacy(body).metadata.name
       if (named && named !== ref.name) throw badRequest(`the body is for ${named}, the path for ${ref.name}`)
-      const edit = (old: T) => copyPlain(legacyUpdate(legacy, body, old))
+      const edit = (old: T) => checked(legacyUpdate(legacy, body, old))
       const { object } = await registry.update(kind, ref, edit)
       return sendObject(c, 200, legacy.toLegacy(object))
     },

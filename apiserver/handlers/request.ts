@@ -71,7 +71,7 @@ const readBody = async (c: Request): Promise<Buffer> => {
 }
 
 const parse = (text: string, media: Media): unknown =>
-  media === 'json' ? JSON.parse(text) : parseYaml(text, { maxAliasCount: 100 })
+  media === 'json' ? JSON.parse(text) : parseYaml(text, { maxAliasCount: 100, logLevel: 'error' })
 
 /** What Go's decoder says: clients know its words. */
 const parseError = (media: Media, error: unknown): string => {
@@ -80,12 +80,26 @@ const parseError = (media: Media, error: unknown): string => {
   return `couldn't get version/kind; ${media} parse error: ${ended ? 'unexpected end of JSON input' : message}`
 }
 
+/** Objects with these fields of another type than text are no objects of the API. */
+const checkTypeMeta = (data: unknown, what: string): void => {
+  if (typeof data !== 'object' || data === null) return
+  for (const field of ['kind', 'apiVersion']) {
+    const value = (data as Readonly<Record<string, unknown>>)[field] ?? ''
+    if (typeof value === 'string') continue
+    const shown = JSON.stringify(value)
+    throw badRequest(
+      `the object provided is unrecognized (must be of type ${what}): ${field} must be text, not ${shown}`,
+    )
+  }
+}
+
 /** The parsed body; `what` names the kind that it should hold. */
 export const readData = async (c: Request, what: string): Promise<unknown> => {
   const media = mediaOf(c.req.header('content-type'))
   const text = (await readBody(c)).toString()
+  let data: unknown
   try {
-    return parse(text, media)
+    data = parse(text, media)
   } catch (error) {
     const start = text.length > 100 ? `${text.slice(0, 100)}...` : text
     throw badRequest(
@@ -93,6 +107,8 @@ export const readData = async (c: Request, what: string): Promise<unknown> => {
       error,
     )
   }
+  checkTypeMeta(data, what)
+  return data
 }
 
 /** The parsed body of a request that need not have one. */

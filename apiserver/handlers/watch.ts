@@ -60,6 +60,7 @@ export const serveWatch = async <T extends Resource>(
   }
   watcher.open()
   const started = watch
+  if (c.req.method === 'HEAD') outgoing.end()
   const seconds = Math.min(longest, request.timeoutSeconds ?? 1800 * (1 + Math.random()))
   const cancel = clock.after(seconds * 1000, () => {
     started.bookmark(registry.caches.revision)

@@ -14,12 +14,16 @@ const suffix = (): string => Array.from({ length: 5 }, () => letters[randomInt(l
 /** A new name that begins with `base`. */
 export const generateName = (base: string): string => base.slice(0, longestBase) + suffix()
 
-/** Names that any API version refuses: they would not fit into a path or a key of the store. */
-const pathSegment = (name: string): string | undefined => {
-  if (name === '.' || name === '..') return `may not be '${name}'`
-  const bad = ['/', '%', '\0'].find(each => name.includes(each))
-  return bad && `may not contain '${bad}'`
+/** v1beta1 took capitals; beyond that a name has to fit into a path and a key of the store. */
+const lenientName = (name: string): string | undefined => {
+  if (name.length > 253) return 'must be no more than 253 characters'
+  return /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/.test(name)
+    ? undefined
+    : "must consist of letters, digits, '-', '_' or '.', and must start and end with a letter or a digit"
 }
+
+const strictName = (kind: Kind, name: string): string | undefined =>
+  kind.strategy.validateName ? kind.strategy.validateName(name) : dnsSubdomain(name)[0]
 
 /** What is wrong with the object's name. `lenient` takes the names of v1beta1, which may hold capitals. */
 export const checkName = <T extends Resource>(
@@ -28,13 +32,7 @@ export const checkName = <T extends Resource>(
   lenient: boolean,
 ): readonly FieldError[] => {
   if (!name) return [required('metadata.name', 'name or generateName is required')]
-  const segment = pathSegment(name)
-  if (segment) return [invalidValue('metadata.name', name, segment)]
-  if (lenient)
-    return name.length > 253
-      ? [invalidValue('metadata.name', name, 'must be no more than 253 characters')]
-      : []
-  const wrong = kind.strategy.validateName ? kind.strategy.validateName(name) : dnsSubdomain(name)[0]
+  const wrong = lenient ? lenientName(name) : strictName(kind, name)
   return wrong ? [invalidValue('metadata.name', name, wrong)] : []
 }
 

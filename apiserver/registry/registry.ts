@@ -105,8 +105,9 @@ export const createRegistry = (store: Store, caches: Caches, clock: Clock): Regi
     kind.strategy.default?.(draft)
     kind.strategy.prepareCreate?.(draft)
     const { name, generateName: base, namespace, ...rest } = draft.metadata
+    const { status, ...others } = draft
     return {
-      ...draft,
+      ...others,
       apiVersion: apiVersionOf(kind),
       kind: kind.kind,
       metadata: {
@@ -118,6 +119,7 @@ export const createRegistry = (store: Store, caches: Caches, clock: Clock): Regi
         creationTimestamp: timestamp(clock.now()),
         ...rest,
       } as Meta,
+      ...(status !== undefined && { status }),
     } as unknown as T
   }
 

@@ -7,6 +7,7 @@ import { backoff } from '../../util/backoff.ts'
 import type { Clock } from '../../util/clock.ts'
 import type { Logger } from '../../util/logger.ts'
 import { prefixOf, splitKey } from '../storage/layout.ts'
+import { answered } from '../storage/store-errors.ts'
 import { type CacheEvents, KindCache } from './kind-cache.ts'
 
 /** How long a read waits for the cache to come to a revision, milliseconds. */
@@ -115,7 +116,7 @@ export class Caches {
   /** As `reached`, for a revision that a client names: one that the store has not yet come to fails at once. */
   async notBefore(revision: number): Promise<void> {
     if (this.#revision >= revision) return
-    const newest = await this.#store.revision()
+    const newest = await answered(this.#store.revision())
     if (revision > newest) throw tooLarge(revision, newest)
     await this.reached(revision)
   }
@@ -133,7 +134,7 @@ export class Caches {
   }
 
   async #ask(): Promise<void> {
-    await this.reached(await this.#store.revision())
+    await this.reached(await answered(this.#store.revision()))
   }
 
   #flushSoon(group: { flush(): void }): void {

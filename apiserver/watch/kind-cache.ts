@@ -86,7 +86,7 @@ export class KindCache<T extends Resource = Resource> {
     return this.#ring.after(revision)?.length === 0
   }
 
-  /** Announces an own write; the answer takes the announcement back when the write is done with. */
+  /** Announces an own write, whose event is then not parsed; the answer takes it back when the write fails. */
   expect(pending: Pending<T>): () => void {
     this.#expected.set(pending.key, pending)
     return () => {
@@ -123,6 +123,7 @@ export class KindCache<T extends Resource = Resource> {
     for (const group of this.#groups.values()) group.dissolve('expire')
     this.#groups.clear()
     this.#objects.clear()
+    this.#expected.clear()
     this.#order = undefined
     this.#ring = new EventRing<T>(ringCapacity, revision)
     for (const { rest, value, revision } of entries) {
@@ -169,7 +170,10 @@ export class KindCache<T extends Resource = Resource> {
 
   #decode(key: string, value: Uint8Array, revision: number): Stored<T> | undefined {
     const pending = this.#expected.get(key)
-    if (pending && Buffer.compare(pending.value, value) === 0) return pending.at(revision)
+    if (pending && Buffer.compare(pending.value, value) === 0) {
+      this.#expected.delete(key)
+      return pending.at(revision)
+    }
     try {
       return this.codec.decode(key, value, revision)
     } catch (error) {
