@@ -15,7 +15,7 @@ import { keyOf, recoverState, saveFramework } from './state.ts'
 import { statusUpdates } from './status-updates.ts'
 import { acknowledge, killTask, runTasks, shutdownFramework } from './tasks.ts'
 
-export interface AgentOptions {
+interface AgentOptions {
   readonly workDir: string
   readonly address: string
   /** The port to take when none is remembered; 0 stands for any. */

@@ -23,7 +23,7 @@ const argvOf = ({ shell = true, value = '', arguments: args = [] }: CommandInfo)
   return { file: value, argv0: args[0] ?? value, args: args.slice(1) }
 }
 
-export interface Launched {
+interface Launched {
   readonly pid: number
   /** Resolves with the status as wait(2) gives it. */
   readonly exit: Promise<number>

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-export interface Identity {
+interface Identity {
   readonly uid: number
   readonly gid: number
 }

@@ -153,7 +153,7 @@ const executorExited = (
   })
 }
 
-export interface AgentSession {
+interface AgentSession {
   receive(message: AgentMessage): void
   disconnect(): void
 }

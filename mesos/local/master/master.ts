@@ -13,7 +13,7 @@ import { operatorApi } from './operator-api.ts'
 import { schedulerApi } from './scheduler-api.ts'
 import { newMasterState } from './state.ts'
 
-export interface Master extends MasterLink {
+interface Master extends MasterLink {
   readonly port: number
   /** Begins to answer. Before that agents register, so that the first scheduler is told of all their tasks. */
   open(): void

@@ -71,7 +71,7 @@ export interface OpenOffer {
   readonly resources: Resources
 }
 
-export interface CompletedFramework {
+interface CompletedFramework {
   readonly framework: Framework
   readonly unregistered: number
 }
