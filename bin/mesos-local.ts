@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { startLocalMesos } from '../mesos/local/index.ts'
 import { lockDataDir } from './lock.ts'
@@ -15,7 +14,7 @@ const program = {
     work_dir: { default: 'mesos-local', help: 'where everything is kept; a restart goes on from it' },
     resources: {
       default: undefined as string | undefined,
-      help: `resources of each agent (default: those of the machine, ${availableParallelism()} cpus; agent 1 has ports 31000-31999, agent 2 32000-32999, ...)`,
+      help: 'resources of each agent (default: those of the machine; ports 31000-31999 for agent 1, 32000-32999 for agent 2, ...)',
       value: '"cpus:8;mem:8192;disk:20000;ports:[31000-31999]"',
     },
     attributes: {
