@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { badRequest, type FieldError, invalid } from '../../api/errors.ts'
 import { invalidValue, required } from '../../api/field-error.ts'
 import type { Kind } from '../../api/kind.ts'
-import { type Draft, keyOf, type Ref, type Resource } from '../../api/resource.ts'
+import type { Draft, Ref, Resource } from '../../api/resource.ts'
 import { dnsSubdomain } from '../../api/validation/names.ts'
 
 // Without vowels and look-alikes, as kube-apiserver: no words come out.
@@ -63,8 +63,6 @@ export const normalRef = (kind: Kind, ref: Ref): Ref => ({
   namespace: kind.namespaced ? ref.namespace || 'default' : '',
   name: ref.name,
 })
-
-export const keyIn = (kind: Kind, ref: Ref): string => keyOf(normalRef(kind, ref))
 
 /** Throws Invalid when there is something wrong. */
 export const ensure = (kind: Kind, name: string | undefined, errors: readonly FieldError[]): void => {

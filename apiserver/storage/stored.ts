@@ -28,7 +28,7 @@ export interface Pending<T extends Resource = Resource> {
  */
 export interface Codec<T extends Resource = Resource> {
   pending(key: string, object: T): Pending<T>
-  /** Throws a SyntaxError on a value that is not JSON. */
+  /** Throws a SyntaxError on a value that is no object. */
   decode(key: string, value: Uint8Array, revision: number): Stored<T>
   /** The same object at another revision, as the event of its deletion shows it. */
   restamp(stored: Stored<T>, revision: number): Stored<T>
@@ -87,7 +87,9 @@ export const createCodec = <T extends Resource>(kind: Kind<T>): Codec<T> => {
 
     decode(key, value, revision) {
       const text = Buffer.from(value.buffer, value.byteOffset, value.byteLength)
-      const object = JSON.parse(text.toString()) as T
+      const object = JSON.parse(text.toString()) as T | null
+      if (typeof object?.metadata?.name !== 'string')
+        throw new SyntaxError('the value is no object of the API')
       // A value that somebody wrote by hand may be ordered otherwise.
       const ours = text.subarray(0, head.length).equals(head)
       return {

@@ -1,0 +1,74 @@
+import fc from 'fast-check'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { Pod } from '../../../api/kinds/index.ts'
+import { prefixOf, splitKey, storeKey } from '../../../apiserver/storage/layout.ts'
+import { createCodec } from '../../../apiserver/storage/stored.ts'
+
+const codec = createCodec(Pod)
+const pod = fc
+  .record({
+    name: fc.string({ minLength: 1 }),
+    labels: fc.dictionary(fc.string(), fc.string()),
+    spec: fc.jsonValue(),
+    revision: fc.nat(),
+  })
+  .map(({ name, labels, spec, revision }) => ({
+    revision,
+    object: {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name, labels, resourceVersion: 'old' },
+      spec,
+    } as unknown as Pod,
+  }))
+
+test('what is served is what is stored, with the revision', () => {
+  fc.assert(
+    fc.property(pod, ({ object, revision }) => {
+      const pending = codec.pending('k', object)
+      const written = pending.at(revision)
+      const read = codec.decode('k', pending.value, revision)
+      assert.not.match(pending.value.toString(), /^.{0,60}resourceVersion/)
+      assert.is(written.bytes.toString(), read.bytes.toString())
+      const served: unknown = JSON.parse(written.bytes.toString())
+      assert.equal(served, JSON.parse(JSON.stringify(written.object)))
+      assert.equal(served, JSON.parse(JSON.stringify(read.object)))
+      assert.is(read.object.metadata.resourceVersion, String(revision))
+      assert.ok(Object.isFrozen(read.object.metadata))
+      assert.is(pending.at(revision), written, 'made once')
+    }),
+  )
+})
+
+test('a deletion shows the object at its own revision', () => {
+  fc.assert(
+    fc.property(pod, fc.nat(), ({ object, revision }, later) => {
+      const stored = codec.pending('k', object).at(revision)
+      const deleted = codec.restamp(stored, later)
+      assert.is(deleted.bytes.toString(), codec.pending('k', object).at(later).bytes.toString())
+      assert.is(deleted.object.metadata.resourceVersion, String(later))
+    }),
+  )
+})
+
+test('a key leads back to its kind', () => {
+  const deployments = { group: 'apps', plural: 'deployments' }
+  const byPrefix = new Map([
+    [prefixOf(Pod), 'pods'],
+    [prefixOf(deployments), 'deployments'],
+  ])
+  assert.equal(splitKey(storeKey(Pod, { namespace: 'ns', name: 'a' }), byPrefix), {
+    owner: 'pods',
+    rest: 'ns/a',
+  })
+  assert.equal(splitKey(storeKey(deployments, { namespace: 'ns', name: 'a' }), byPrefix), {
+    owner: 'deployments',
+    rest: 'ns/a',
+  })
+  for (const key of ['/registry/other/ns/a', '/other', '/registry/', '/registry/apps', '']) {
+    assert.is(splitKey(key, byPrefix), undefined)
+  }
+})
+
+test.run()
