@@ -26,12 +26,12 @@ test('a pod that fits nowhere says why, and starts when there is room', async ()
   })
   assert.is(condition.status, 'False')
   assert.match(condition.message ?? '', /^no agent of 2 fits: 2 agents: cpu short by 0\.6$/)
-  const { items } = await cluster.client.list(Event, {
-    namespace: 'default',
-    fieldSelector: 'involvedObject.name=waiting',
+  const event = await eventually('an event tells them too', async () => {
+    const about = { namespace: 'default', fieldSelector: 'involvedObject.name=waiting' }
+    const { items } = await cluster.client.list(Event, about)
+    return items.find(({ reason }) => reason === 'FailedScheduling')
   })
-  const [event] = items.filter(({ reason }) => reason === 'FailedScheduling')
-  assert.is(event?.message, condition.message)
+  assert.is(event.message, condition.message)
   assert.is((await cluster.pod('waiting')).status?.phase, 'Pending')
 
   await cluster.client.delete(Pod, { namespace: 'default', name: 'big-1' }, { gracePeriodSeconds: 1 })
