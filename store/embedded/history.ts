@@ -42,6 +42,9 @@ export class NotAlone extends Error {
 /** Log entries that a compaction removes in one transaction; it stays out of the way of writers in between. */
 const compactionStep = 1000
 
+/** Paged lists of which the number of entries that follow is kept in mind. */
+const pagesInMind = 100
+
 const nothing = Buffer.alloc(0)
 
 const kindOf = (change: Change): Kind =>
@@ -92,6 +95,15 @@ export const openHistory = async (path: string): Promise<History> => {
     if (last && last.kind !== 'delete') yield last
   }
 
+  /** The past does not change: who reads page after page need not count what follows again and again. */
+  const remainders = new Map<string, number>()
+  const remember = (page: string, remaining: number): void => {
+    remainders.delete(page)
+    remainders.set(page, remaining)
+    const [oldest] = remainders.keys()
+    if (remainders.size > pagesInMind && oldest !== undefined) remainders.delete(oldest)
+  }
+
   return {
     get newest() {
       return newest
@@ -106,11 +118,18 @@ export const openHistory = async (path: string): Promise<History> => {
     },
     page(prefix, at, limit, after) {
       const entries: Entry[] = []
+      const following = after === undefined ? undefined : remainders.get(`${prefix} ${at} ${after}`)
       let remaining = 0
       for (const version of living(after === undefined ? prefix : `${after}\0`, prefixEnd(prefix), at)) {
-        if (limit > 0 && entries.length === limit) remaining++
-        else entries.push(entryOf(version))
+        if (limit === 0 || entries.length < limit) entries.push(entryOf(version))
+        else if (following === undefined) remaining++
+        else {
+          remaining = following - entries.length
+          break
+        }
       }
+      const last = entries.at(-1)
+      if (last && remaining > 0) remember(`${prefix} ${at} ${last.key}`, remaining)
       return { entries, remaining }
     },
     changes(after, limit) {

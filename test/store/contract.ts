@@ -225,6 +225,28 @@ export const storeContract = (name: string, open: () => Promise<Store>, runs: nu
     assert.is((await store.list('/pods/', { after: '/pods/4' })).entries[0]?.key, '/pods/45')
   })
 
+  it('any walk through pages of one revision meets every entry once', async store => {
+    const keys = Array.from({ length: 30 }, (_, n) => `/pods/${String(n).padStart(2, '0')}`)
+    await Promise.all(keys.map(key => store.create(key, bytes(key))))
+    const { revision } = await store.list('/pods/', { limit: 1 })
+    const changed = await store.get('/pods/15')
+    await store.delete('/pods/15', changed?.revision ?? 0)
+    await fc.assert(
+      fc.asyncProperty(fc.infiniteStream(fc.integer({ min: 1, max: 12 })), async limits => {
+        const met: string[] = []
+        for (const limit of limits) {
+          const after = met.at(-1)
+          const page = await store.list('/pods/', { limit, revision, ...(after && { after }) })
+          met.push(...page.entries.map(({ key }) => key))
+          assert.is(page.remaining, keys.length - met.length)
+          if (page.remaining === 0) break
+        }
+        assert.equal(met, keys)
+      }),
+      { numRuns: runs },
+    )
+  })
+
   it('does not list the future', async store => {
     await failure(store.list('/pods/', { revision: (await store.revision()) + 100 }), FutureRevision)
     await failure(store.compact((await store.revision()) + 100), FutureRevision)

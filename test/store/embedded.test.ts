@@ -18,7 +18,7 @@ const dir = tempDir('embedded')
 let opened = 0
 const newPath = (): string => join(dir, String(opened++))
 
-storeContract('embedded', () => openEmbeddedStore({ path: newPath(), logger: silent }), 100)
+storeContract('embedded', () => openEmbeddedStore({ path: newPath(), logger: silent }), 60)
 
 test('embedded: a folder that can not be is told', async () => {
   await failure(openEmbeddedStore({ path: '/dev/null/store', logger: silent }), StoreUnavailable)
@@ -114,7 +114,7 @@ test('embedded: kill -9 loses nothing that was acknowledged', async () => {
   const path = newPath()
   let newest = 0
   let earlier: readonly Entry[] = []
-  for (let round = 0; round < 4; round++) {
+  for (let round = 0; round < 3; round++) {
     const acknowledged = await writeAndCrash(path, round)
     assert.ok(
       acknowledged.every(({ revision }) => revision > newest),
