@@ -13,6 +13,7 @@ import {
   settleAll,
 } from '../runtime/index.ts'
 import { claim, selects } from './claim.ts'
+import { crashLoops } from './crash-loop.ts'
 import { slowStart } from './slow-start.ts'
 import { statusOf, untilAvailable } from './status.ts'
 import { victims } from './victims.ts'
@@ -27,8 +28,9 @@ export interface ReplicationOptions {
 type Cx = ObjectContext<ReplicationController>
 
 /** Keeps as many pods running as each ReplicationController wants: makes what is missing, removes what is too much. */
-export const replication = ({ concurrency = 4, burst = 500 }: ReplicationOptions = {}): Controller =>
-  controller(ReplicationController, { concurrency })
+export const replication = ({ concurrency = 4, burst = 500 }: ReplicationOptions = {}): Controller => {
+  const crashes = crashLoops()
+  return controller(ReplicationController, { concurrency })
     .owns(Pod)
     .index(Pod, 'orphan', pod => (controllerOf(pod) ? [] : [pod.metadata.namespace ?? '']))
     .watches(Pod, (pod, read) => {
@@ -39,22 +41,32 @@ export const replication = ({ concurrency = 4, burst = 500 }: ReplicationOptions
         .filter(rc => selects(rc, labels))
         .map(refOf)
     })
+    .deleted(async ref => {
+      crashes.forget(ref)
+      return done
+    })
     .reconcile(async (rc, cx) => {
       const leaving = rc.metadata.deletionTimestamp !== undefined
-      if (!leaving) {
-        await sortOut(rc, cx)
-        await bury(rc, cx)
-      }
-      const failure = leaving ? undefined : await scale(rc, cx, burst)
+      if (!leaving) await sortOut(rc, cx)
+      const failed = over(rc, cx).filter(({ status }) => status?.phase === 'Failed')
+      const wait = crashes.wait(refOf(rc), failed, cx.clock.now())
+      if (!leaving && wait === 0) await bury(rc, cx)
+      // A failed pod keeps its place until its time has come.
+      const failure = leaving ? undefined : await scale(rc, cx, wait > 0 ? failed.length : 0, burst)
       const pods = active(rc, cx)
       await cx.status(statusOf(rc, pods, failure, cx.clock.now()))
       if (failure !== undefined) throw failure
-      return nextLook(rc, pods, cx.clock.now())
+      return nextLook(rc, pods, wait, cx.clock.now())
     })
+}
 
 /** The pods that count: those that run, or may yet. */
 const active = (rc: ReplicationController, cx: Cx): Pod[] =>
   cx.list(Pod, ownedBy(rc)).filter(pod => !isTerminal(pod) && !pod.metadata.deletionTimestamp)
+
+/** The pods that have ended and are still there. */
+const over = (rc: ReplicationController, cx: Cx): Pod[] =>
+  cx.list(Pod, ownedBy(rc)).filter(pod => isTerminal(pod) && !pod.metadata.deletionTimestamp)
 
 /** Takes orphans that are selected under control, and lets go of pods that are no longer. */
 const sortOut = async (rc: ReplicationController, cx: Cx): Promise<void> => {
@@ -83,9 +95,8 @@ const withOwners = (pod: Pod, ownerReferences: NonNullable<Pod['metadata']['owne
 
 /** Removes pods that are over. They are replaced like any that is missing, so none may pile up. */
 const bury = async (rc: ReplicationController, cx: Cx): Promise<void> => {
-  const over = cx.list(Pod, ownedBy(rc)).filter(pod => isTerminal(pod) && !pod.metadata.deletionTimestamp)
   await settleAll(
-    over.map(async pod => {
+    over(rc, cx).map(async pod => {
       const { phase, reason, message } = pod.status ?? {}
       const why = [reason, message].filter(Boolean).join(': ')
       await cx.delete(Pod, pod)
@@ -96,10 +107,11 @@ const bury = async (rc: ReplicationController, cx: Cx): Promise<void> => {
 }
 
 /** Makes the number right. What stands in the way of creating pods is the answer, for the status to tell. */
-const scale = async (rc: ReplicationController, cx: Cx, burst: number): Promise<unknown> => {
+const scale = async (rc: ReplicationController, cx: Cx, held: number, burst: number): Promise<unknown> => {
   const pods = active(rc, cx)
-  const missing = (rc.spec.replicas ?? 1) - pods.length
-  if (missing < 0) await remove(rc, cx, victims(pods, Math.min(-missing, burst)))
+  const surplus = pods.length - (rc.spec.replicas ?? 1)
+  if (surplus > 0) await remove(rc, cx, victims(pods, Math.min(surplus, burst)))
+  const missing = -surplus - held
   if (missing <= 0) return undefined
   const { failure } = await slowStart(Math.min(missing, burst), async () => {
     const pod = await cx.create(Pod, draftOf(rc))
@@ -131,10 +143,9 @@ const draftOf = ({ metadata, spec: { template } }: ReplicationController): Draft
   }
 }
 
-/** Time alone makes a ready pod available. */
-const nextLook = (rc: ReplicationController, pods: readonly Pod[], now: number) => {
-  const waits = pods
-    .map(pod => untilAvailable(pod, rc.spec.minReadySeconds ?? 0, now) ?? 0)
-    .filter(wait => wait > 0)
+/** Time alone makes a ready pod available, and a failed one replaceable. */
+const nextLook = (rc: ReplicationController, pods: readonly Pod[], replaceable: number, now: number) => {
+  const available = pods.map(pod => untilAvailable(pod, rc.spec.minReadySeconds ?? 0, now) ?? 0)
+  const waits = [...available, replaceable].filter(wait => wait > 0)
   return waits.length > 0 ? after(Math.min(...waits)) : done
 }

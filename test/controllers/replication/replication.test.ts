@@ -130,6 +130,34 @@ test('a pod that is deleted or fails is replaced, and a failed one leaves an eve
   assert.ok((await events()).includes(told))
 })
 
+test('pods that fail again and again are replaced more and more slowly', async () => {
+  const { client, clock, manager, have, idle, pods, setStatus } = await setUp()
+  await client.create(ReplicationController, rcDraft(1))
+  await have(1)
+  const waits: number[] = []
+  for (let failure = 0; failure < 5; failure++) {
+    const [pod] = await pods()
+    assert.ok(pod)
+    const failedAt = clock.now()
+    await setStatus(pod, { phase: 'Failed', reason: 'ContainerEngineRequired' })
+    await idle()
+    while ((await pods()).some(isTerminal)) {
+      assert.is((await pods()).length, 1, 'the failed one keeps its place')
+      clock.advance(500)
+      await idle()
+    }
+    waits.push(clock.now() - failedAt)
+  }
+  assert.equal(waits, [0, 1_000, 2_000, 4_000, 8_000])
+  clock.advance(11 * 60_000)
+  const [last] = await pods()
+  assert.ok(last)
+  await setStatus(last, { phase: 'Failed' })
+  await idle()
+  assert.ok(!(await pods()).some(isTerminal), 'after a long time without failures it is replaced at once')
+  await manager.stop()
+})
+
 test('orphans that are selected are adopted, and pods that no longer are let go', async () => {
   const { client, manager, have, pods, idle } = await setUp()
   const orphan = await client.create(Pod, podDraft('orphan'))
