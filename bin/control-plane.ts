@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { filter, firstValueFrom, map } from 'rxjs'
 import { Pod } from '../api/kinds/index.ts'
 import { createApiServer } from '../apiserver/index.ts'
 import { binder } from '../controllers/binder/index.ts'
@@ -47,6 +48,8 @@ export interface ControlPlane extends Running {
   readonly url: string
   /** host:port of the Mesos master, or what was given. */
   readonly mesos: string
+  /** Rejects when Mesos has ended this scheduler for good; it never resolves. */
+  readonly ended: Promise<never>
   /** The pods that go on running when this process ends. */
   runningPods(): Promise<number>
 }
@@ -64,7 +67,7 @@ export const startControlPlane = async (options: ControlPlaneOptions, log: Logge
     for (const end of closers.splice(0).reverse()) await end()
   }
   try {
-    closers.push(lockDataDir(options.dataDir))
+    closers.push(lockDataDir(options.dataDir, 'data_dir'))
     const store = await openStore(options, log)
     closers.push(() => store.close(), startCompaction(store, clock, log.child({ component: 'compaction' })))
 
@@ -113,8 +116,17 @@ export const startControlPlane = async (options: ControlPlaneOptions, log: Logge
     framework.start()
     closers.push(() => framework.stop())
 
+    const ended = firstValueFrom(
+      framework.session$.pipe(
+        filter(({ state }) => state === 'removed' || state === 'superseded'),
+        map((session): never => {
+          throw new Error(`the scheduler has ended: ${advice[session.state as keyof typeof advice]}`)
+        }),
+      ),
+    )
     return {
       url,
+      ended,
       mesos: masters.join(','),
       runningPods: async () =>
         (await api.client.list(Pod, { fieldSelector: 'status.phase=Running' })).items.length,
@@ -125,6 +137,11 @@ export const startControlPlane = async (options: ControlPlaneOptions, log: Logge
     throw error
   }
 }
+
+const advice = {
+  removed: 'Mesos has removed the framework, and with it all tasks; a new data folder (or etcd) starts over',
+  superseded: 'another scheduler runs with the same framework id; only one may run on the same data',
+} as const
 
 const executorFile = 'kubernetes-executor.mjs'
 const nodeFile = 'node'

@@ -112,12 +112,13 @@ Store:       ${etcdServers.length > 0 ? etcdServers.join(',') : `${dataDir}, emb
 Ctrl-C stops it.
 `)
   return {
+    ended: plane.ended,
     close: async () => {
       const pods = await plane.runningPods()
       await plane.close()
       if (pods > 0) {
         process.stdout.write(
-          `${plural(pods, 'pod')} go on running; start again on the same data to manage them.\n`,
+          `${plural(pods, 'pod')} will go on running for up to 15 minutes: start again on the same data to manage them.\n`,
         )
       }
     },

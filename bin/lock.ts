@@ -18,9 +18,9 @@ const startTime = (pid: number): string | undefined => {
 
 /**
  * Keeps a second process off a data folder; the answer lets go of it. The lock of a process that was killed does
- * not count: it names a process that is gone. Throws DataDirInUse.
+ * not count: it names a process that is gone. Throws DataDirInUse, which names the flag that chooses the folder.
  */
-export const lockDataDir = (dir: string): (() => void) => {
+export const lockDataDir = (dir: string, flag: string): (() => void) => {
   const file = join(dir, 'lock')
   const mine = `${process.pid} ${startTime(process.pid)}`
   mkdirSync(dir, { recursive: true, mode: 0o700 })
@@ -35,7 +35,7 @@ export const lockDataDir = (dir: string): (() => void) => {
     const [pid = '', started] = holder.split(' ')
     if (started !== undefined && startTime(Number(pid)) === started) {
       throw new DataDirInUse(
-        `${dir} is in use by process ${pid}: stop that, or choose another folder with -data_dir`,
+        `${dir} is in use by process ${pid}: stop that, or choose another folder with -${flag}`,
       )
     }
     rmSync(file, { force: true })

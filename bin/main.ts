@@ -11,6 +11,8 @@ export const logFlags = {
 /** A running part of a program: `close` ends it in order. */
 export interface Running {
   close(): Promise<void>
+  /** Rejects when the program can not go on: it is closed then, and fails. */
+  readonly ended?: Promise<never>
 }
 
 type LogFlags = typeof logFlags
@@ -33,17 +35,16 @@ export const main = async <F extends Record<string, Flag> & LogFlags>(
       throw new UsageError(`${program.name}: -log_format is plain or json, not ${log_format}`)
     }
     const running = await start(flags, rootLogger({ verbosity: v, format: log_format }))
-    if (running) closeOnSignal(running)
+    if (running) closeOnSignal(program.name, running)
   } catch (error) {
     process.stderr.write(`${error instanceof UsageError ? '' : `${program.name}: `}${describe(error)}\n`)
     process.exitCode = error instanceof UsageError ? 2 : 1
   }
 }
 
-const closeOnSignal = (running: Running): void => {
+const closeOnSignal = (name: string, running: Running): void => {
   let closing = false
   const close = async (): Promise<void> => {
-    if (closing) process.exit(130)
     closing = true
     try {
       await running.close()
@@ -52,7 +53,14 @@ const closeOnSignal = (running: Running): void => {
       process.exitCode = 1
     }
   }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void close())
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => (closing ? process.exit(130) : void close()))
+  }
+  running.ended?.catch(error => {
+    process.stderr.write(`${name}: ${describe(error)}\n`)
+    process.exitCode = 1
+    if (!closing) void close()
+  })
 }
 
 /** The message with those of its causes, without stacks. */

@@ -30,7 +30,7 @@ await main(program, async (flags, logger) => {
   const workDir = resolve(flags.work_dir)
   // Before the lock makes it for our eyes only: executors of other users live in it.
   mkdirSync(workDir, { recursive: true })
-  const unlock = lockDataDir(workDir)
+  const unlock = lockDataDir(workDir, 'work_dir')
   try {
     const choices = flags.attributes.split('|')
     const mesos = await startLocalMesos({

@@ -26,13 +26,16 @@ export const struct = (name: string, fields: Readonly<Record<string, Type>>): St
 export const list = (of: Type): Type => ({ list: of })
 export const map = (of: Type): Type => ({ map: of })
 
+/** Anything may stand where a name belongs; String() would call a `toString` that the client has sent. */
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+
 /**
  * Takes a request's body for an object of `kind`: checks the JSON type of every described field, drops nulls (they
  * mean "not given"), and fills in a missing kind and apiVersion. Changes `body` in place and answers it. Throws
  * BadRequest in the words of kube-apiserver.
  */
 export const decode = <T extends Resource>(kind: Kind<T>, body: unknown): Draft<T> => {
-  const fail = (name: unknown, why: string) =>
+  const fail = (name: string, why: string) =>
     badRequest(`${name} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${why}`)
   if (!isObject(body)) {
     throw badRequest(
@@ -43,13 +46,13 @@ export const decode = <T extends Resource>(kind: Kind<T>, body: unknown): Draft<
   body.kind ??= kind.kind
   body.apiVersion ??= apiVersionOf(kind)
   if (body.kind !== kind.kind) {
-    const name = `${kind.version}.${String(body.kind)}`
+    const name = `${kind.version}.${textOf(body.kind)}`
     const internal = `${kind.group.split('.', 1)[0] || 'core'}.${kind.kind}`
-    throw fail(body.kind, `converting (${name}) to (${internal}): unknown conversion`)
+    throw fail(textOf(body.kind), `converting (${name}) to (${internal}): unknown conversion`)
   }
   if (body.apiVersion !== apiVersionOf(kind)) {
     throw badRequest(
-      `the API version in the data (${String(body.apiVersion)}) does not match the expected API version (${apiVersionOf(kind)})`,
+      `the API version in the data (${textOf(body.apiVersion)}) does not match the expected API version (${apiVersionOf(kind)})`,
     )
   }
   const wrong = check(body, {

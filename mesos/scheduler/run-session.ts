@@ -113,7 +113,8 @@ export const runSession = (options: SessionOptions): RunningSession => {
         options.deliver(effect.event)
         return
       case 'log':
-        logger[effect.level](effect.message, effect.fields)
+        if (effect.level === 'verbose') logger.verbose(1, effect.message, effect.fields)
+        else logger[effect.level](effect.message, effect.fields)
     }
   }
 

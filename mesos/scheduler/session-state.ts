@@ -68,7 +68,7 @@ export type SessionEffect =
   | { readonly type: 'deliver'; readonly event: SchedulerEvent }
   | {
       readonly type: 'log'
-      readonly level: 'info' | 'warn' | 'error'
+      readonly level: 'verbose' | 'info' | 'warn' | 'error'
       readonly message: string
       readonly fields: object
     }

@@ -103,7 +103,13 @@ const subscribed = (memory: Memory, live: Live): SessionStep => {
     state: { memory: { ...memory, session, stored: { frameworkId } }, at: { phase: 'subscribed', live } },
     effects: [
       timer(live.heartbeatMs),
-      { type: 'log', level: 'info', message: 'subscribed', fields: { frameworkId, master: live.master } },
+      // News only to those who have been told of a problem.
+      {
+        type: 'log',
+        level: memory.told.size > 0 ? 'info' : 'verbose',
+        message: 'subscribed',
+        fields: { frameworkId, master: live.master },
+      },
       { type: 'announce', session: { state: 'subscribed', session, frameworkId, master: live.master } },
     ],
   }

@@ -8,13 +8,13 @@ import { tempDir } from '../support/temp.ts'
 
 test('a folder is held by one process at a time', () => {
   const dir = join(tempDir('lock'), 'made', 'on the way')
-  const release = lockDataDir(dir)
+  const release = lockDataDir(dir, 'data_dir')
   assert.throws(
-    () => lockDataDir(dir),
+    () => lockDataDir(dir, 'data_dir'),
     (error: unknown) => error instanceof DataDirInUse && error.message.includes(String(process.pid)),
   )
   release()
-  lockDataDir(dir)()
+  lockDataDir(dir, 'data_dir')()
   assert.not.ok(existsSync(join(dir, 'lock')))
 })
 
@@ -23,7 +23,7 @@ test('the lock of a process that is gone does not count, nor that of another wit
   const gone = spawnSync(process.execPath, ['-e', '']).pid
   for (const stale of [`${gone} 12345`, `${process.pid} 1`, '']) {
     writeFileSync(join(dir, 'lock'), stale)
-    lockDataDir(dir)()
+    lockDataDir(dir, 'data_dir')()
   }
 })
 
