@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { lastValueFrom, type Observable, takeWhile, toArray } from 'rxjs'
+import { lastValueFrom, type Observable, takeWhile, timeout, toArray } from 'rxjs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import {
