@@ -19,7 +19,7 @@ import type { Registry } from '../registry/registry.ts'
 import { selectionOf } from '../registry/selection.ts'
 import { lineFormat } from '../watch/line-format.ts'
 import { errorStatus, send, sendObject } from './reply.ts'
-import { type Env, type Request, readData } from './request.ts'
+import { type Env, type Request, readUntypedData } from './request.ts'
 import type { Handler } from './resource.ts'
 import { serveWatch, type WatchServing } from './watch.ts'
 
@@ -91,7 +91,7 @@ const handlersOf = <T extends Resource>(serving: WatchServing, given: LegacyKind
 
   /** The body as a v1 draft in the namespace that it or the query names. */
   const readDraft = async (c: Request): Promise<Draft<T>> => {
-    const draft = checked(legacy.fromLegacy(await readData(c, legacy.legacyKind)))
+    const draft = checked(legacy.fromLegacy(await readUntypedData(c, legacy.legacyKind)))
     if (!kind.namespaced) return draft
     const asked = c.req.query('namespace')
     draft.metadata.namespace ||= asked || 'default'
@@ -136,7 +136,7 @@ const handlersOf = <T extends Resource>(serving: WatchServing, given: LegacyKind
     },
 
     async update(c) {
-      const body = await readData(c, legacy.legacyKind)
+      const body = await readUntypedData(c, legacy.legacyKind)
       const ref = refOf(c)
       const named = legacy.fromLegacy(body).metadata.name
       if (named && named !== ref.name) throw badRequest(`the body is for ${named}, the path for ${ref.name}`)

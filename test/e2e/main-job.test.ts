@@ -35,7 +35,9 @@ test.after(() => cluster.stop())
 
 test('a manifest posted with curl becomes a process that answers', async () => {
   const body = readFileSync('examples/pod-hello.json')
-  const { id } = await legacy('pods', { method: 'POST', body })
+  // The type that curl -d sends.
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+  const { id } = await legacy('pods', { method: 'POST', body, headers })
   const pod = await cluster.running(id)
   const [port] = pod.spec.containers[0]?.ports ?? []
   assert.ok(port?.hostPort && port.hostPort >= 31000, 'a host port was chosen and written back')
