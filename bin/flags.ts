@@ -1,1 +1,0 @@
-export { parseFlags, UsageError, usage } from '../util/flags.ts'
