@@ -22,6 +22,7 @@ export const batchesUpTo = (watch: Observable<Batch>, revision: number): Promise
   lastValueFrom(
     watch.pipe(
       takeWhile(batch => batch.revision < revision, true),
+      timeout({ each: 20_000 }),
       toArray(),
     ),
   )
