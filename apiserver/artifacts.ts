@@ -11,6 +11,8 @@ export interface Artifact {
   readonly name: string
   readonly path: string
   readonly executable: boolean
+  /** Stands for the content in its URL; a hash of the content when left out, which is slow for a large file. */
+  readonly version?: string
 }
 
 interface Served extends Artifact {
@@ -25,13 +27,14 @@ const hashOf = async (path: string): Promise<string> => {
   return hash.digest('hex')
 }
 
-/** Reads the artifacts once: their hash is part of their path, so that a new version never hides behind an old copy. */
+/** The version is part of an artifact's path, so that a new one never hides behind an old copy. */
 export const openArtifacts = (artifacts: readonly Artifact[]): Promise<readonly Served[]> =>
   Promise.all(
     artifacts.map(async artifact => {
-      const [hash, { size }] = await Promise.all([hashOf(artifact.path), stat(artifact.path)])
-      const url = `/artifacts/${hash.slice(0, 16)}/${encodeURIComponent(artifact.name)}`
-      return { ...artifact, url, etag: `"${hash}"`, size }
+      const { size } = await stat(artifact.path)
+      const version = artifact.version ?? (await hashOf(artifact.path)).slice(0, 16)
+      const url = `/artifacts/${encodeURIComponent(version)}/${encodeURIComponent(artifact.name)}`
+      return { ...artifact, url, etag: `"${version}"`, size }
     }),
   )
 

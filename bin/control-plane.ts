@@ -153,7 +153,14 @@ const executorOverhead = { cpus: 0.1, mem: 128 }
 const nodeArtifact = () =>
   (process.config.variables as { node_shared?: boolean }).node_shared
     ? []
-    : [{ name: nodeFile, path: process.execPath, executable: true }]
+    : [
+        {
+          name: nodeFile,
+          path: process.execPath,
+          executable: true,
+          version: `${process.version}-${process.arch}`,
+        },
+      ]
 
 const openStore = async ({ etcdServers, dataDir }: ControlPlaneOptions, log: Logger): Promise<Store> => {
   const logger = log.child({ component: 'store' })
