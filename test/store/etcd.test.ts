@@ -225,17 +225,22 @@ test('etcd: while it is down calls end in bounded time, the operator hears of it
   await store.close()
 })
 
-test('etcd: a short restart is not even noticed', async () => {
+test('etcd: reads outlast a restart, and what is opened while etcd is away waits for it', async () => {
   const { logger, lines } = recorder()
-  const store = await open({ logger, timeout: 20_000 })
+  const prefix = newPrefix()
+  const store = await open({ prefix, logger, timeout: 20_000 })
   await store.create('/pods/a', bytes('x'))
   await etcd.kill()
-  const calls = Promise.all([store.create('/pods/b', bytes('x')), store.get('/pods/a'), store.list('/pods/')])
+  const reads = Promise.all([store.get('/pods/a'), store.list('/pods/'), store.revision()])
+  const late = await open({ prefix, logger, timeout: 20_000 })
+  const writes = Promise.all([late.create('/pods/b', bytes('x')), late.create('/pods/c', bytes('x'))])
   await etcd.start()
-  const [, entry] = await calls
+  const [entry] = await reads
   assert.is(text(entry?.value ?? bytes('')), 'x')
+  await writes
+  assert.is((await store.list('/pods/')).entries.length, 3)
   assert.equal(lines, [])
-  await store.close()
+  await Promise.all([store.close(), late.close()])
 })
 
 test.run()
