@@ -15,7 +15,7 @@ export const pendingPods = (cx: Context): Pod[] =>
     )
 
 /** A pod that is placed at once is not told that it was not, milliseconds. */
-const patience = 1_000
+const patience = 2_000
 
 /** Free amounts change all the time: the wording of a pod's condition follows at most this often, milliseconds. */
 const interval = 10_000

@@ -19,6 +19,9 @@ export interface Tasks<S extends Session> {
 /** A KILL may be lost with its agent or its master: it is repeated after this time, milliseconds. */
 const killAgain = 10_000
 
+/** When the cache has not seen what the API has: its event brings the task up again, or this time, milliseconds. */
+const cacheBehind = 1_000
+
 const refOfTask = (taskId: string): Ref => ({ namespace: '', name: taskId })
 
 const taskIdsOf = (pod: Pod): string[] => {
@@ -76,7 +79,10 @@ export const tasks = <S extends Session>(
     const [pod] = cx.list(Pod, { index: { name: 'task', value: taskId } })
     if (pod) return act(cx, pod, taskId, task, judge(pod, task, cx.clock.now()))
     if (isOver(task.state)) return done
-    // All pods are known here, and a binding is seen before its task is launched: nobody wants this task.
+    // The cache may be behind the binding. Nothing is killed on its word alone.
+    const { items } = await cx.client.list(Pod)
+    if (items.some(({ metadata }) => metadata.annotations?.[annotation.taskId] === taskId))
+      return after(cacheBehind)
     cx.log.warn('a task that no pod owns is killed', { task: taskId, state: task.state })
     return kill(cx, taskId, task)
   }

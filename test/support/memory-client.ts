@@ -6,6 +6,7 @@ import type { Client, DeleteOptions, ListOptions, WatchOptions } from '../../api
 import { alreadyExists, conflict, notFound, uidMismatch } from '../../api/errors.ts'
 import { apiVersionOf, type Kind, resourceOf } from '../../api/kind.ts'
 import { Pod } from '../../api/kinds/index.ts'
+import { withCondition } from '../../api/pod-phase.ts'
 import { type Draft, keyOf, type Ref, type Resource, refOf } from '../../api/resource.ts'
 import { parseFieldSelector } from '../../api/selectors/fields.ts'
 import { parseLabelSelector } from '../../api/selectors/labels.ts'
@@ -215,7 +216,8 @@ export const memoryClient = ({ clock = systemClock, before }: MemoryClientOption
       const draft = copy(old)
       draft.spec.nodeName = binding.target.name
       draft.metadata.annotations = { ...draft.metadata.annotations, ...annotations }
-      write(Pod, draft)
+      const scheduled = { type: 'PodScheduled', status: 'True' }
+      write(Pod, { ...draft, status: withCondition(draft.status ?? {}, scheduled, clock.now()) })
     },
 
     async unbind(ref, preconditions) {

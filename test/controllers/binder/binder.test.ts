@@ -1,0 +1,197 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { annotation } from '../../../api/annotations.ts'
+import { Event, Pod } from '../../../api/kinds/index.ts'
+import { condition } from '../../../api/pod-phase.ts'
+import { refOf } from '../../../api/resource.ts'
+import { binder } from '../../../controllers/binder/index.ts'
+import { createManager } from '../../../controllers/runtime/index.ts'
+import { silent } from '../../../util/logger.ts'
+import { eventually } from '../../support/eventually.ts'
+import { ManualClock } from '../../support/manual-clock.ts'
+import { memoryClient } from '../../support/memory-client.ts'
+import { FakeMesos } from '../fake-mesos.ts'
+import { offer } from './offers.ts'
+
+const setUp = async () => {
+  const clock = new ManualClock()
+  const client = memoryClient({ clock })
+  const mesos = new FakeMesos()
+  const manager = createManager({ client, logger: silent, clock })
+  manager.add(
+    binder({
+      feed: mesos,
+      ready$: mesos.session$,
+      role: '*',
+      defaults: { cpu: 0.25, mem: 64 },
+      executor: { bundleUrl: 'http://api/executor.mjs', cpus: 0.1, mem: 64, verbosity: 0 },
+    }),
+  )
+  await manager.start()
+  const post = (name: string, cpu = '1', hostPort = 0) =>
+    client.create(Pod, {
+      metadata: { name, namespace: 'default' },
+      spec: {
+        containers: [
+          {
+            name: 'c',
+            image: 'i',
+            resources: { requests: { cpu, memory: '64Mi' } },
+            ports: [{ containerPort: 80, hostPort }],
+          },
+        ],
+      },
+    })
+  const pod = (name: string) => client.get(Pod, { namespace: 'default', name })
+  /** Turns the clock in small steps until something is so: rounds begin after a moment of gathering. */
+  const soon = <T>(what: string, so: () => T | Promise<T>) =>
+    eventually(what, () => {
+      clock.advance(10)
+      return so()
+    })
+  return { clock, client, mesos, manager, post, pod, soon }
+}
+
+test('pods that wait together go out in one ACCEPT for each agent, their bindings written before', async () => {
+  const { client, mesos, manager, post, pod, soon } = await setUp()
+  for (const name of ['a', 'b', 'c', 'd']) await post(name)
+  const bound: unknown[] = []
+  const accept = mesos.accept.bind(mesos)
+  mesos.accept = async (offers, tasks) => {
+    for (const task of tasks) {
+      const [namespace = '', name = ''] = task.name.split('/')
+      bound.push((await client.get(Pod, { namespace, name })).spec.nodeName)
+    }
+    return accept(offers, tasks)
+  }
+  mesos.offer(offer({ id: 'O1', agent: 'S1' }))
+  mesos.offer(offer({ id: 'O2', agent: 'S2' }))
+  mesos.offer(offer({ id: 'O3', agent: 'S2', cpus: 0, mem: 1, ports: [] }))
+  mesos.subscribe()
+  await soon('both agents are used', () => mesos.of('accept').length === 2)
+  const [first, second] = mesos.of('accept')
+  assert.equal([first?.offers, second?.offers], [['O1'], ['O2', 'O3']])
+  assert.equal([first?.tasks.length, second?.tasks.length], [2, 2])
+  assert.equal(bound.sort(), ['S1.local', 'S1.local', 'S2.local', 'S2.local'])
+
+  const task = first?.tasks[0]
+  const sent = JSON.parse(Buffer.from(task?.data ?? '', 'base64').toString()) as Pod
+  const stored = await pod(sent.metadata.name)
+  assert.equal(sent, JSON.parse(JSON.stringify(stored)), 'the executor gets the pod as it is stored')
+  assert.is(stored.metadata.annotations?.[annotation.taskId], `${stored.metadata.uid}.0`)
+  assert.is(task?.task_id.value, `${stored.metadata.uid}.0`)
+  assert.is(stored.metadata.annotations?.[annotation.executorId], task?.executor?.executor_id.value)
+  assert.is(
+    new Set(
+      [...(first?.tasks ?? []), ...(second?.tasks ?? [])].map(({ executor }) => JSON.stringify(executor)),
+    ).size,
+    1,
+  )
+  await manager.stop()
+})
+
+test('nothing is launched while there is no session, nor before the tasks of old have been asked for', async () => {
+  const { clock, mesos, manager, post, pod, soon } = await setUp()
+  await post('a')
+  mesos.offer(offer({}))
+  clock.advance(3_000)
+  const told = await soon('the reason is told', async () =>
+    condition((await pod('a')).status, 'PodScheduled'),
+  )
+  assert.is(told.message, 'no Mesos master: not started')
+  assert.equal(mesos.calls, [])
+  await manager.stop()
+})
+
+test('a pod that fits nowhere says so, keeps no offer, and is placed when it fits', async () => {
+  const { clock, client, mesos, manager, post, pod, soon } = await setUp()
+  mesos.subscribe()
+  await post('big', '9')
+  mesos.offer(offer({ id: 'O1', agent: 'S1', cpus: 8 }))
+  mesos.offer(offer({ id: 'O2', agent: 'S2', cpus: 4 }))
+  await soon('what does not fit is declined for a short time', () => mesos.of('decline').length > 0)
+  assert.equal(mesos.of('decline'), [{ type: 'decline', offers: ['O1', 'O2'], refuseSeconds: 5 }])
+  clock.advance(2_000)
+  const told = await soon('the reasons are told', async () =>
+    condition((await pod('big')).status, 'PodScheduled'),
+  )
+  assert.equal([told.status, told.reason], ['False', 'Unschedulable'])
+  assert.is(told.message, 'no agent of 2 fits: 2 agents: cpu short by 1.1 to 5.1')
+  const events = await soon('an event', async () => {
+    const { items } = await client.list(Event)
+    return items.length > 0 && items
+  })
+  assert.equal(
+    events.map(({ reason, message }) => [reason, message]),
+    [['FailedScheduling', told.message]],
+  )
+  mesos.offer(offer({ id: 'O3', agent: 'S3', cpus: 16 }))
+  await soon('it is placed', async () => (await pod('big')).spec.nodeName === 'S3.local')
+  await manager.stop()
+})
+
+test('with nothing to place offers go back and are refused; a new pod asks for them again', async () => {
+  const { clock, mesos, manager, post, soon } = await setUp()
+  mesos.subscribe()
+  mesos.offer(offer({}))
+  await soon('a round', () => manager.depths().binder?.delayed === 1)
+  assert.equal(mesos.calls, [], 'kept for what may come next')
+  clock.advance(5_000)
+  await soon('given back', () => mesos.of('decline').length === 1)
+  assert.is(mesos.of('suppress').length, 1)
+  await post('a')
+  await soon('asked for again', () => mesos.of('revive').length === 1)
+  mesos.offer(offer({ id: 'O2' }))
+  await soon('used', () => mesos.of('accept').length === 1)
+  await manager.stop()
+})
+
+test('a pod that goes or is taken on the way is not launched; the others are', async () => {
+  const { client, mesos, manager, post, soon } = await setUp()
+  const [a, b] = [await post('a'), await post('b')]
+  await post('c')
+  await eventually('the cache knows all', () => manager.informer(Pod).cache.size === 3)
+  client.pause()
+  await client.delete(Pod, refOf(a))
+  await client.bind({
+    metadata: { name: 'b', namespace: 'default' },
+    target: { kind: 'Node', name: 'other' },
+  })
+  mesos.offer(offer({}))
+  mesos.subscribe()
+  await soon('a launch', () => mesos.of('accept').length === 1)
+  assert.equal(
+    mesos.of('accept')[0]?.tasks.map(({ name }) => name),
+    ['default/c'],
+  )
+  assert.is((await client.get(Pod, refOf(b))).spec.nodeName, 'other')
+  client.resume()
+  await manager.stop()
+})
+
+test('a session that is lost in between leaves bindings only, and the pods are not launched a second time', async () => {
+  const { client, mesos, manager, post, pod, soon } = await setUp()
+  await post('a')
+  mesos.offer(offer({}))
+  mesos.subscribe()
+  mesos.failure = new Error('the session is over')
+  await soon('it is bound', async () => (await pod('a')).spec.nodeName === 'S1.local')
+  mesos.disconnect()
+  mesos.subscribe()
+  mesos.offer(offer({ id: 'O2' }))
+  await post('b')
+  await soon('the next one is launched', () => mesos.of('accept').length === 1)
+  assert.equal(
+    mesos.of('accept')[0]?.tasks.map(({ name }) => name),
+    ['default/b'],
+  )
+  // What reconciliation finds unknown is unbound, and comes under a new task id.
+  const { uid } = (await pod('a')).metadata
+  await client.unbind({ namespace: 'default', name: 'a' }, { uid })
+  mesos.offer(offer({ id: 'O3' }))
+  await soon('it is launched', () => mesos.of('accept').length === 2)
+  assert.is(mesos.of('accept')[1]?.tasks[0]?.task_id.value, `${uid}.1`)
+  await manager.stop()
+})
+
+test.run()

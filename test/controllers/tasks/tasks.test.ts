@@ -1,0 +1,214 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { annotation } from '../../../api/annotations.ts'
+import { isStatus } from '../../../api/errors.ts'
+import { Pod } from '../../../api/kinds/index.ts'
+import { createManager } from '../../../controllers/runtime/index.ts'
+import { tasks } from '../../../controllers/tasks/index.ts'
+import { silent } from '../../../util/logger.ts'
+import { eventually } from '../../support/eventually.ts'
+import { ManualClock } from '../../support/manual-clock.ts'
+import { memoryClient } from '../../support/memory-client.ts'
+import { disconnected, FakeMesos } from '../fake-mesos.ts'
+
+const ref = { namespace: 'default', name: 'p' }
+
+const setUp = async () => {
+  const clock = new ManualClock()
+  const client = memoryClient({ clock })
+  const mesos = new FakeMesos()
+  const { controllers, ready$ } = tasks(mesos, disconnected)
+  const ready: string[] = []
+  ready$.subscribe(({ state }) => ready.push(state))
+  const manager = createManager({ client, logger: silent, clock })
+  for (const controller of controllers) manager.add(controller)
+  await manager.start()
+  /** A pod that has been bound, as the binder does it; answers its task id. */
+  const bind = async (name = 'p'): Promise<string> => {
+    const pod = await client.create(Pod, {
+      metadata: { name, namespace: 'default' },
+      spec: { containers: [{ name: 'c', image: 'i' }], terminationGracePeriodSeconds: 7 },
+    })
+    const taskId = `${pod.metadata.uid}.0`
+    await client.bind({
+      metadata: {
+        name,
+        namespace: 'default',
+        annotations: { [annotation.taskId]: taskId, [annotation.agentId]: 'S1' },
+      },
+      target: { kind: 'Node', name: 'agent1.local' },
+    })
+    const known = () => manager.informer(Pod).cache.get(`default/${name}`)?.spec.nodeName
+    await eventually('the cache knows the binding', known)
+    return taskId
+  }
+  const phase = async () => (await client.get(Pod, ref)).status?.phase
+  const gone = () =>
+    client.get(Pod, ref).then(
+      () => false,
+      error => isStatus(error, 'NotFound'),
+    )
+  return { clock, client, mesos, manager, bind, phase, gone, ready }
+}
+
+const data = (status: Pod['status']) => Buffer.from(JSON.stringify(status)).toString('base64')
+const running = { data: data({ phase: 'Running', startTime: '2014-10-17T02:46:00Z' }) }
+
+test('an update is acknowledged only after the API has it', async () => {
+  const { client, mesos, manager, bind, phase } = await setUp()
+  mesos.subscribe()
+  const taskId = await bind()
+  mesos.update(taskId, 'TASK_STARTING')
+  mesos.update(taskId, 'TASK_RUNNING', running)
+  await eventually('both are acknowledged', () => mesos.of('acknowledge').length === 2)
+  assert.is(await phase(), 'Running')
+  assert.equal(
+    mesos.of('acknowledge').map(({ state }) => state),
+    ['TASK_STARTING', 'TASK_RUNNING'],
+  )
+  const written = client.calls.findIndex(({ verb }) => verb === 'updateStatus')
+  assert.ok(written >= 0)
+  await manager.stop()
+})
+
+test('a refused write is not acknowledged, and is tried again', async () => {
+  const { clock, client, mesos, manager, bind, phase } = await setUp()
+  mesos.subscribe()
+  const taskId = await bind()
+  // The cache is behind: the write runs into a conflict.
+  client.pause()
+  await client.update(Pod, {
+    ...(await client.get(Pod, ref)),
+    metadata: { ...(await client.get(Pod, ref)).metadata, labels: { a: 'b' } },
+  })
+  mesos.update(taskId, 'TASK_RUNNING', running)
+  await eventually('the write was tried', () => client.calls.some(({ verb }) => verb === 'updateStatus'))
+  assert.equal(mesos.of('acknowledge'), [])
+  client.resume()
+  await eventually('it is acknowledged', () => {
+    clock.advance(100)
+    return mesos.of('acknowledge').length === 1
+  })
+  assert.is(await phase(), 'Running')
+  await manager.stop()
+})
+
+test('a pod that is to go has its task killed with its grace, and goes when that is over', async () => {
+  const { clock, client, mesos, manager, bind, gone } = await setUp()
+  mesos.subscribe()
+  const taskId = await bind()
+  mesos.update(taskId, 'TASK_RUNNING', running)
+  await client.delete(Pod, ref)
+  await eventually('a kill', () => mesos.of('kill').length === 1)
+  assert.equal(mesos.of('kill'), [{ type: 'kill', taskId, grace: 7 }])
+  assert.not.ok(await gone())
+  clock.advance(10_000)
+  await eventually('a kill that may have been lost is repeated', () => mesos.of('kill').length === 2)
+  mesos.update(taskId, 'TASK_KILLED')
+  await eventually('it is gone', gone)
+  await eventually('the end is acknowledged', () =>
+    mesos.of('acknowledge').some(({ state }) => state === 'TASK_KILLED'),
+  )
+  await manager.stop()
+})
+
+test('a pod that is to go and of whose task nothing is known is asked for by a kill', async () => {
+  const { client, mesos, manager, bind, gone } = await setUp()
+  mesos.subscribe()
+  const taskId = await bind()
+  await client.delete(Pod, ref)
+  await eventually('a kill', () => mesos.of('kill').length === 1)
+  mesos.update(taskId, 'TASK_UNKNOWN', { source: 'SOURCE_MASTER' })
+  await eventually('it is gone', gone)
+  await manager.stop()
+})
+
+test('a task that no pod owns is killed', async () => {
+  const { mesos, manager } = await setUp()
+  mesos.subscribe()
+  mesos.update('someone.0', 'TASK_RUNNING')
+  await eventually('a kill', () => mesos.of('kill').length === 1)
+  mesos.update('someone.0', 'TASK_KILLED')
+  await eventually('its end is acknowledged', () => mesos.of('acknowledge').length === 2)
+  await manager.stop()
+})
+
+test('a pod that is removed with force leaves no task behind', async () => {
+  const { client, mesos, manager, bind } = await setUp()
+  mesos.subscribe()
+  const taskId = await bind()
+  mesos.update(taskId, 'TASK_RUNNING', running)
+  await eventually('it runs', () => mesos.of('acknowledge').length === 1)
+  await client.delete(Pod, ref, { gracePeriodSeconds: 0 })
+  await eventually('a kill', () => mesos.of('kill').some(kill => kill.taskId === taskId))
+  await manager.stop()
+})
+
+test('a binding whose task Mesos does not know is taken back, and the pod waits anew', async () => {
+  const { client, mesos, manager, bind } = await setUp()
+  const taskId = await bind()
+  mesos.subscribe()
+  await eventually('it is asked for', () => mesos.of('reconcile').some(({ tasks }) => tasks.includes(taskId)))
+  mesos.update(taskId, 'TASK_UNKNOWN', { source: 'SOURCE_MASTER', reason: 'REASON_RECONCILIATION' })
+  const pod = await eventually('it is unbound', async () => {
+    const found = await client.get(Pod, ref)
+    return found.spec.nodeName === undefined && found
+  })
+  assert.is(pod.metadata.annotations?.[annotation.attempt], '1')
+  assert.is(pod.metadata.annotations?.[annotation.taskId], undefined)
+  await manager.stop()
+})
+
+test('launches may begin when the tasks before have been asked for', async () => {
+  const { mesos, manager, bind, ready } = await setUp()
+  const taskId = await bind()
+  mesos.subscribe()
+  await eventually('ready', () => ready.at(-1) === 'subscribed')
+  assert.equal(
+    mesos.of('reconcile').map(({ tasks }) => tasks),
+    [[], [taskId]],
+    'of all that Mesos knows, then by name',
+  )
+  mesos.disconnect()
+  assert.is(ready.at(-1), 'disconnected')
+  await manager.stop()
+})
+
+test('silent tasks are asked for again with back-off, and a launch that stays silent too', async () => {
+  const { clock, mesos, manager, bind } = await setUp()
+  const [one, two] = [await bind('one'), await bind('two')]
+  mesos.subscribe()
+  await eventually('both are asked for', () => mesos.of('reconcile').length === 2)
+  mesos.update(one, 'TASK_RUNNING', running)
+  await eventually('one has answered', () => mesos.of('acknowledge').length === 1)
+  const launched = await bind('launched')
+  clock.advance(2_000)
+  await eventually('the other is asked for again', () => mesos.of('reconcile').length === 3)
+  assert.equal(mesos.of('reconcile').at(-1)?.tasks, [two], 'not the launch that may be under way')
+  mesos.update(two, 'TASK_RUNNING', running)
+  await eventually('both have answered', () => mesos.of('acknowledge').length === 2)
+  await eventually('the launch is asked for', () => {
+    clock.advance(1_000)
+    return mesos.of('reconcile').length === 4
+  })
+  assert.equal(mesos.of('reconcile').at(-1)?.tasks, [launched])
+  await manager.stop()
+})
+
+test('updates of a session that is over are not acknowledged twice', async () => {
+  const { mesos, manager, bind, phase } = await setUp()
+  const taskId = await bind()
+  mesos.subscribe()
+  mesos.failure = new Error('no session')
+  mesos.update(taskId, 'TASK_RUNNING', running)
+  await eventually('it is written', async () => (await phase()) === 'Running')
+  mesos.subscribe()
+  mesos.update(taskId, 'TASK_RUNNING', running)
+  await eventually(
+    'the one that Mesos has sent again is acknowledged',
+    () => mesos.of('acknowledge').length === 1,
+  )
+  await manager.stop()
+})
+
+test.run()
