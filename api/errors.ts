@@ -2,7 +2,7 @@ import { type FieldError, fieldErrorBody, fieldErrorsText } from './field-error.
 import { resourceOf } from './kind.ts'
 import { type StatusCause, StatusError } from './status.ts'
 
-export type { FieldError, FieldErrorType } from './field-error.ts'
+export type { FieldError } from './field-error.ts'
 export {
   fromAnswer,
   fromStatus,

@@ -1,1 +1,1 @@
-export { type ReplicationOptions, replication } from './replication.ts'
+export { replication } from './replication.ts'

@@ -1,7 +1,7 @@
 import type { Attribute, Resource } from '../protocol/messages.gen.ts'
 
 /** Text that is not in Mesos' syntax for resources or attributes. */
-export class InvalidText extends Error {
+class InvalidText extends Error {
   override readonly name = 'InvalidText'
 }
 

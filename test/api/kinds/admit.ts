@@ -10,7 +10,7 @@ export const defaulted = <T extends Resource>(kind: Kind<T>, draft: Draft<T>): T
   return own as Draft<Resource> as T
 }
 
-export const textOf = (errors: readonly FieldError[] = []): string[] =>
+const textOf = (errors: readonly FieldError[] = []): string[] =>
   errors.map(error => `${error.field}: ${fieldErrorBody(error)}`)
 
 /** What is wrong with the draft after its defaults, in the words of the v1 API. */

@@ -37,7 +37,7 @@ export const executor = (id: string, value = executorCommand): ExecutorInfo => (
   resources: [scalar('cpus', 0.1), scalar('mem', 32)],
 })
 
-export const executorCommand = `exec '${process.execPath}' '${new URL('executor.mjs', import.meta.url).pathname}'`
+const executorCommand = `exec '${process.execPath}' '${new URL('executor.mjs', import.meta.url).pathname}'`
 
 export const task = (id: string, offer: Offer, info: ExecutorInfo, wish = 'run'): TaskInfo => ({
   name: id,
