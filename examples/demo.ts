@@ -143,7 +143,9 @@ const interrupted = new Promise<never>((_, reject) => {
 })
 try {
   await Promise.race([demo(url), interrupted])
-  console.log(`\nAll of it worked, in ${((performance.now() - started) / 1000).toFixed(1)} s. Now yours: npm start`)
+  console.log(
+    `\nAll of it worked, in ${((performance.now() - started) / 1000).toFixed(1)} s. Now yours: npm start`,
+  )
 } catch (error) {
   console.error(`\nThe demo stops: ${error instanceof Error ? error.message : error}`)
   process.exitCode = 1
