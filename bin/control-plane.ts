@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { filter, firstValueFrom, map } from 'rxjs'
 import { Pod } from '../api/kinds/index.ts'
-import { createApiServer } from '../apiserver/index.ts'
+import { type ApiServer, createApiServer } from '../apiserver/index.ts'
 import { binder } from '../controllers/binder/index.ts'
 import { nodes } from '../controllers/nodes/index.ts'
 import { replication } from '../controllers/replication/index.ts'
@@ -80,7 +80,7 @@ export const startControlPlane = async (options: ControlPlaneOptions, log: Logge
       artifacts,
     })
     closers.push(() => api.close())
-    const { port } = await api.listen(options)
+    const { port } = await listen(api, options)
     const url = `http://${advertised(options.address)}:${port}`
 
     const masters = await openMesos(options, log, closers)
@@ -142,6 +142,15 @@ const advice = {
   removed: 'Mesos has removed the framework, and with it all tasks; a new data folder (or etcd) starts over',
   superseded: 'another scheduler runs with the same framework id; only one may run on the same data',
 } as const
+
+const listen = async (api: ApiServer, { address, port }: ControlPlaneOptions) => {
+  try {
+    return await api.listen({ address, port })
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause
+    throw new Error(`port ${port} of ${address} is taken: stop what listens there; -port=0 takes a free one`)
+  }
+}
 
 const executorFile = 'kubernetes-executor.mjs'
 const nodeFile = 'node'
