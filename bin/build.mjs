@@ -1,5 +1,5 @@
 // Bundles the programs into dist/, one ESM file each. `npm ci` runs it through `prepare`.
-import { chmod } from 'node:fs/promises'
+import { chmod, copyFile } from 'node:fs/promises'
 import { build } from 'esbuild'
 
 const programs = [
@@ -34,3 +34,6 @@ await build({
 })
 
 await Promise.all(programs.map(name => chmod(`dist/${name}.mjs`, 0o755)))
+
+// Read when it is first needed, from beside the program.
+await copyFile('api/schema/schema.json', 'dist/schema.json')
