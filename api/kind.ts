@@ -1,6 +1,5 @@
 import type { FieldError } from './field-error.ts'
 import type { Draft, Resource } from './resource.ts'
-import type { Struct } from './validation/structure.ts'
 
 export type Subresource = 'status' | 'scale' | 'binding'
 
@@ -58,8 +57,6 @@ export interface Kind<T extends Resource = Resource> {
   readonly fields: Readonly<Record<string, Field<T>>>
   readonly columns: readonly Column<T>[]
   readonly strategy: Strategy<T>
-  /** The types of an object's fields; without it any JSON object passes. */
-  readonly structure?: Struct
 }
 
 /** `v1` for the core group, `group/version` for all others. */

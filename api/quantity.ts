@@ -90,7 +90,11 @@ const reduce = (number: bigint, base: bigint, most: number): [bigint, number] =>
   return [rest, power]
 }
 
-export const canonicalQuantity = (text: string): string => formatQuantity(parseQuantity(text))
+export const canonicalQuantity = (text: string): string =>
+  short.test(text) ? text : formatQuantity(parseQuantity(text))
+
+/** Most quantities are of this form, in which no unit can be taken out: they are canonical already. */
+const short = /^[1-9]\d{0,2}(?:m|k|[MGT]|[KMGT]i)?$/
 
 export const toNumber = ({ nanos }: Quantity): number =>
   Number(nanos / one) + Number(nanos % one) / Number(one)

@@ -3,7 +3,6 @@ import { defineKind } from '../define.ts'
 import { notSupported, required } from '../field-error.ts'
 import type { Meta } from '../resource.ts'
 import { checkMetadata } from '../validation/metadata.ts'
-import { metadata, struct } from '../validation/structure.ts'
 
 export type Binding = V1 & { apiVersion: string; kind: string; metadata: Meta }
 
@@ -11,10 +10,6 @@ export type Binding = V1 & { apiVersion: string; kind: string; metadata: Meta }
 export const Binding = defineKind<Binding>({
   kind: 'Binding',
   plural: 'bindings',
-  structure: struct('v1.Binding', {
-    metadata,
-    target: struct('v1.ObjectReference', { kind: 'string', name: 'string', namespace: 'string' }),
-  }),
   strategy: {
     default: draft => {
       draft.target ??= {}

@@ -4,7 +4,6 @@ import { required } from '../field-error.ts'
 import type { Meta } from '../resource.ts'
 import { checkMetadata, keepServerMetadata } from '../validation/metadata.ts'
 import { dnsLabel } from '../validation/names.ts'
-import { list, metadata, struct } from '../validation/structure.ts'
 import { checkIP, checkName, checkOneOf, checkPort, checkUnique, type Errors } from '../validation/values.ts'
 import { ageColumn, column, nameColumn, none } from './columns.ts'
 
@@ -12,24 +11,11 @@ export type Endpoints = V1 & { apiVersion: string; kind: string; metadata: Meta 
 
 type Subset = NonNullable<V1['subsets']>[number]
 
-const address = struct('v1.EndpointAddress', { ip: 'string', hostname: 'string', nodeName: 'string' })
-const port = struct('v1.EndpointPort', { name: 'string', port: 'integer', protocol: 'string' })
-
 export const Endpoints = defineKind<Endpoints>({
   kind: 'Endpoints',
   plural: 'endpoints',
   singular: 'endpoints',
   shortNames: ['ep'],
-  structure: struct('v1.Endpoints', {
-    metadata,
-    subsets: list(
-      struct('v1.EndpointSubset', {
-        addresses: list(address),
-        notReadyAddresses: list(address),
-        ports: list(port),
-      }),
-    ),
-  }),
   columns: [
     nameColumn(),
     column('Endpoints', 'The set of all endpoints is the union of all subsets.', endpointsText),

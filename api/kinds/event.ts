@@ -3,7 +3,6 @@ import { defineKind } from '../define.ts'
 import { invalidValue } from '../field-error.ts'
 import type { Meta } from '../resource.ts'
 import { checkMetadata, keepServerMetadata } from '../validation/metadata.ts'
-import { metadata, struct } from '../validation/structure.ts'
 import { ageOf, column, nameColumn, wide } from './columns.ts'
 
 export type Event = V1 & { apiVersion: string; kind: string; metadata: Meta }
@@ -14,24 +13,6 @@ export const Event = defineKind<Event>({
   kind: 'Event',
   plural: 'events',
   shortNames: ['ev'],
-  structure: struct('v1.Event', {
-    metadata,
-    involvedObject: struct(
-      'v1.ObjectReference',
-      Object.fromEntries(involved.map(member => [member, 'string'])),
-    ),
-    reason: 'string',
-    message: 'string',
-    source: struct('v1.EventSource', { component: 'string', host: 'string' }),
-    firstTimestamp: 'time',
-    lastTimestamp: 'time',
-    eventTime: 'time',
-    count: 'integer',
-    type: 'string',
-    action: 'string',
-    reportingComponent: 'string',
-    reportingInstance: 'string',
-  }),
   fields: {
     ...Object.fromEntries(
       involved.map(member => [

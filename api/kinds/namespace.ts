@@ -3,7 +3,6 @@ import { defineKind } from '../define.ts'
 import type { Meta } from '../resource.ts'
 import { checkMetadata, keep } from '../validation/metadata.ts'
 import { dnsLabel } from '../validation/names.ts'
-import { list, metadata, struct } from '../validation/structure.ts'
 import { ageColumn, column, nameColumn } from './columns.ts'
 import { keepStatus, prepareCreate } from './strategy.ts'
 
@@ -17,10 +16,6 @@ export const Namespace = defineKind<Namespace>({
   shortNames: ['ns'],
   namespaced: false,
   subresources: ['status'],
-  structure: struct('v1.Namespace', {
-    metadata,
-    spec: struct('v1.NamespaceSpec', { finalizers: list('string') }),
-  }),
   fields: { 'status.phase': namespace => namespace.status?.phase ?? '' },
   columns: [
     nameColumn(),

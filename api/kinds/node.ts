@@ -3,7 +3,6 @@ import { defineKind } from '../define.ts'
 import { condition } from '../pod-phase.ts'
 import type { Meta } from '../resource.ts'
 import { checkMetadata } from '../validation/metadata.ts'
-import { list, map, metadata, struct } from '../validation/structure.ts'
 import { ageColumn, column, nameColumn, none, wide } from './columns.ts'
 import { keepStatus } from './strategy.ts'
 
@@ -18,18 +17,6 @@ export const Node = defineKind<Node>({
   shortNames: ['no'],
   namespaced: false,
   subresources: ['status'],
-  structure: struct('v1.Node', {
-    metadata,
-    spec: struct('v1.NodeSpec', {
-      podCIDR: 'string',
-      providerID: 'string',
-      unschedulable: 'boolean',
-      taints: list(
-        struct('v1.Taint', { key: 'string', value: 'string', effect: 'string', timeAdded: 'time' }),
-      ),
-    }),
-    status: struct('v1.NodeStatus', { capacity: map('quantity'), allocatable: map('quantity') }),
-  }),
   fields: { 'spec.unschedulable': node => String(node.spec?.unschedulable ?? false) },
   columns: [
     nameColumn(),

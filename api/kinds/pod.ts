@@ -3,11 +3,9 @@ import { defineKind } from '../define.ts'
 import { isTerminal } from '../pod-phase.ts'
 import type { Meta } from '../resource.ts'
 import { checkMetadata } from '../validation/metadata.ts'
-import { metadata, struct } from '../validation/structure.ts'
 import { podColumns } from './pod-columns.ts'
 import { containersOf, defaultPodSpec, defaultRunnable } from './pod-spec/defaults.ts'
 import { qosClassOf } from './pod-spec/resources.ts'
-import { podSpec } from './pod-spec/structure.ts'
 import { checkPodSpecUpdate } from './pod-spec/update.ts'
 import { checkPodSpec } from './pod-spec/validate.ts'
 import { keepStatus, prepareCreate } from './strategy.ts'
@@ -20,7 +18,6 @@ export const Pod = defineKind<Pod>({
   shortNames: ['po'],
   categories: ['all'],
   subresources: ['status', 'binding'],
-  structure: struct('v1.Pod', { metadata, spec: podSpec }),
   fields: {
     'spec.nodeName': pod => pod.spec.nodeName ?? '',
     'spec.restartPolicy': pod => pod.spec.restartPolicy ?? '',

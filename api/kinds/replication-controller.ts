@@ -4,11 +4,9 @@ import { forbiddenField, invalidValue, notSupported, required } from '../field-e
 import type { Meta } from '../resource.ts'
 import { selectorOfMap } from '../selectors/labels.ts'
 import { checkMetadata } from '../validation/metadata.ts'
-import { map, metadata, struct } from '../validation/structure.ts'
 import { checkNonNegative, type Errors } from '../validation/values.ts'
 import { ageColumn, column, integer, labelsText, nameColumn, wide } from './columns.ts'
 import { defaultPodSpec } from './pod-spec/defaults.ts'
-import { podTemplate } from './pod-spec/structure.ts'
 import { checkPodSpec } from './pod-spec/validate.ts'
 import { keepStatus, prepareCreate } from './strategy.ts'
 
@@ -29,15 +27,6 @@ export const ReplicationController = defineKind<ReplicationController>({
   shortNames: ['rc'],
   categories: ['all'],
   subresources: ['status', 'scale'],
-  structure: struct('v1.ReplicationController', {
-    metadata,
-    spec: struct('v1.ReplicationControllerSpec', {
-      replicas: 'integer',
-      minReadySeconds: 'integer',
-      selector: map('string'),
-      template: podTemplate,
-    }),
-  }),
   fields: { 'status.replicas': rc => String(rc.status?.replicas ?? 0) },
   columns: [
     nameColumn(),

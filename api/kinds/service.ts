@@ -4,7 +4,6 @@ import type { Meta } from '../resource.ts'
 import { checkMetadata, keep, keepServerMetadata } from '../validation/metadata.ts'
 import { dns1035Label } from '../validation/names.ts'
 import { ageColumn, column, labelsText, nameColumn, none, wide } from './columns.ts'
-import { serviceStructure } from './service/structure.ts'
 import { checkServiceSpec, checkServiceSpecUpdate } from './service/validate.ts'
 import { prepareCreate } from './strategy.ts'
 
@@ -18,7 +17,6 @@ export const Service = defineKind<Service>({
   shortNames: ['svc'],
   categories: ['all'],
   subresources: ['status'],
-  structure: serviceStructure,
   columns: [
     nameColumn(),
     column(

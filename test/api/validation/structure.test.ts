@@ -4,7 +4,7 @@ import { defineKind } from '../../../api/define.ts'
 import { isStatus } from '../../../api/errors.ts'
 import type { Kind } from '../../../api/kind.ts'
 import { Event, Namespace, Pod, ReplicationController, Service } from '../../../api/kinds/index.ts'
-import { decode } from '../../../api/validation/structure.ts'
+import { decode, unknownFields } from '../../../api/validation/structure.ts'
 
 const refusalOf = (kind: Kind, body: unknown): string => {
   try {
@@ -67,6 +67,11 @@ const refused: [Kind, object, string][] = [
     { spec: { selector: 'a' } },
     'v1.Service.Spec: v1.ServiceSpec.Selector: ReadMapCB: expect { or n, but found "',
   ],
+  [
+    ReplicationController,
+    { spec: { replicas: 2 ** 31 } },
+    'v1.ReplicationController.Spec: v1.ReplicationControllerSpec.Replicas: ReadInt32: overflow: 2147483648',
+  ],
   [Event, { lastTimestamp: 'noon' }, 'v1.Event.LastTimestamp: parsing time "noon" as RFC 3339'],
 ]
 
@@ -89,25 +94,50 @@ test('what is not an object, or another one, is refused', () => {
 
 test('nulls mean "not given", kind and version go without saying', () => {
   const body = {
-    metadata: { name: 'n', creationTimestamp: null },
+    metadata: { name: 'n', creationTimestamp: null, labels: { a: null, b: 'c' } },
     spec: null,
-    extra: { list: [null], none: null },
   }
   assert.equal(decode(Namespace, body), {
     apiVersion: 'v1',
     kind: 'Namespace',
-    metadata: { name: 'n' },
-    extra: { list: [null] },
+    metadata: { name: 'n', labels: { b: 'c' } },
   })
   assert.equal(decode(Namespace, {}).metadata, {})
 })
 
-test('fields that are not described may hold anything, also by the names of Object', () => {
-  const body = { spec: { containers: [], constructor: 1, dnsConfig: { nameservers: 7 } } }
-  assert.is(refusalOf(Pod, body), '')
+const misspelt = () => ({
+  metadata: { name: 'n', labels: { any: 'x' }, clusterName: 'c' },
+  spec: { containers: [{ name: 'c' }, { imagee: 1, env: [{ constructor: 1 }] }], hostPid: true },
+  extra: { of: 1 },
 })
 
-test('a kind without a structure takes any object', () => {
+test('fields that the kind does not have are told and dropped, also by the names of Object', () => {
+  const paths = [
+    'metadata.clusterName',
+    'spec.containers[1].imagee',
+    'spec.containers[1].env[0].constructor',
+    'spec.hostPid',
+    'extra',
+  ]
+  const body = misspelt()
+  assert.equal(unknownFields(Pod, body), paths)
+  assert.equal(body, misspelt())
+  const unknown: string[] = []
+  assert.equal(decode(Pod, body, unknown), {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'n', labels: { any: 'x' } },
+    spec: { containers: [{ name: 'c' }, { env: [{}] }] },
+  })
+  assert.equal(unknown, paths)
+})
+
+test('quantities are stored in their shortest form', () => {
+  const decoded = decode(Pod, container({ resources: { limits: { cpu: 0.5, memory: '1024Mi' } } }))
+  assert.equal(decoded.spec.containers[0]?.resources?.limits, { cpu: '500m', memory: '1Gi' })
+})
+
+test('a kind of others takes any object that has metadata', () => {
   const Cache = defineKind({ group: 'example.com', version: 'v2', kind: 'Cache', plural: 'caches' })
   assert.equal(decode(Cache, { spec: 1 }), {
     apiVersion: 'example.com/v2',
