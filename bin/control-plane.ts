@@ -5,6 +5,7 @@ import { filter, firstValueFrom, map } from 'rxjs'
 import { Pod } from '../api/kinds/index.ts'
 import { type ApiServer, createApiServer } from '../apiserver/index.ts'
 import { binder } from '../controllers/binder/index.ts'
+import { events } from '../controllers/events/index.ts'
 import { nodes } from '../controllers/nodes/index.ts'
 import { replication } from '../controllers/replication/index.ts'
 import { createManager } from '../controllers/runtime/index.ts'
@@ -108,7 +109,7 @@ export const startControlPlane = async (options: ControlPlaneOptions, log: Logge
         verbosity: options.executorVerbosity,
       },
     })
-    for (const controller of [...controllers, bind, nodes(framework)]) manager.add(controller)
+    for (const controller of [...controllers, bind, nodes(framework), events()]) manager.add(controller)
     if (options.controllers) manager.add(replication())
     closers.push(() => manager.stop())
     // Before Mesos speaks, so that nothing it says is missed.
