@@ -129,8 +129,11 @@ export const startControlPlane = async (options: ControlPlaneOptions, log: Logge
       url,
       ended,
       mesos: masters.join(','),
-      runningPods: async () =>
-        (await api.client.list(Pod, { fieldSelector: 'status.phase=Running' })).items.length,
+      async runningPods() {
+        // From the cache: the store may be away when this process is told to end.
+        const query = { fieldSelector: 'status.phase=Running', resourceVersion: '0' }
+        return (await api.client.list(Pod, query)).items.length
+      },
       close,
     }
   } catch (error) {
