@@ -54,9 +54,10 @@ export const createHttpWatcher = (
         return
       }
       // The state at the start may be larger than what may wait: a client cannot read it before it is written.
-      if (!sent) limit += chunk.framed.length
+      const shown = sent ? chunk : (chunk.opening?.() ?? chunk)
+      if (!sent) limit += shown.framed.length
       sent = true
-      write(chunk)
+      write(shown)
     },
 
     expire() {

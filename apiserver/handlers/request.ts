@@ -2,15 +2,9 @@ import type { IncomingMessage } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import { parse as parseYaml } from 'yaml'
-import {
-  badRequest,
-  type FieldError,
-  invalid,
-  notAcceptable,
-  tooLarge,
-  unsupportedMediaType,
-} from '../../api/errors.ts'
+import { badRequest, type FieldError, invalid, tooLarge, unsupportedMediaType } from '../../api/errors.ts'
 import { notSupported } from '../../api/field-error.ts'
+import type { Media } from './negotiate.ts'
 
 /** Node's own request and response travel with each request; they are missing in `app.request` of a test. */
 export type Env = { Bindings: Partial<HttpBindings> }
@@ -18,20 +12,6 @@ export type Request = Context<Env>
 
 /** Bytes of a request's body at the most. */
 const bodyLimit = 3 * 1024 * 1024
-
-type Media = 'json' | 'yaml'
-
-/** What the client takes. Tables and the like are asked for together with plain JSON, and that is what they get. */
-export const negotiate = (accept: string | undefined): Media => {
-  if (!accept || accept === 'application/json' || accept === '*/*') return 'json'
-  for (const range of accept.split(',')) {
-    const [type = '', ...parameters] = range.split(';').map(part => part.trim().toLowerCase())
-    if (parameters.some(parameter => parameter.startsWith('as='))) continue
-    if (type === 'application/json' || type === 'application/*' || type === '*/*') return 'json'
-    if (type === 'application/yaml') return 'yaml'
-  }
-  throw notAcceptable()
-}
 
 /** The type of the body; JSON when the client does not say, as curl without a header would mean it. */
 const mediaOf = (contentType: string | undefined): Media => {

@@ -3,11 +3,9 @@ import type { Draft, Ref, Resource } from '../../api/resource.ts'
 import { decode } from '../../api/validation/structure.ts'
 import { matchPath } from '../registry/identity.ts'
 import { copyPlain } from '../registry/plain.ts'
-import type { Stored } from '../storage/stored.ts'
-import { lineFormat } from '../watch/line-format.ts'
 import { readDeleteOptions, readListQuery, readSelection, readWatchRequest } from './options.ts'
-import { listBytes, sendJson } from './reply.ts'
-import { negotiate, type Request, readData, readDryRun, readFlag } from './request.ts'
+import { representations } from './representations.ts'
+import { type Request, readData, readDryRun, readFlag } from './request.ts'
 import { serveWatch, type WatchServing } from './watch.ts'
 
 export type Handler = (c: Request) => Promise<Response>
@@ -44,28 +42,24 @@ export const resourceHandlers = <T extends Resource>(
   kind: Kind<T>,
 ): ResourceHandlers => {
   const { registry } = serving
-  const format = lineFormat<T>('json', kind, ({ bytes }) => bytes)
-  const answer = (c: Request, code: number, { bytes }: Stored<T>) => sendJson(c, code, bytes)
+  const shown = representations(kind, serving.clock)
+  const answer = shown.one
 
-  const watch: Handler = async c => {
-    negotiate(c.req.header('accept'))
-    return serveWatch(c, serving, kind, readSelection(c, kind), format, readWatchRequest(c))
-  }
+  const watch: Handler = async c =>
+    serveWatch(c, serving, kind, readSelection(c, kind), shown.format(c), readWatchRequest(c))
 
   return {
     get: async c => answer(c, 200, await registry.get(kind, readRef(c), c.req.query('resourceVersion'))),
 
     async list(c) {
       if (readFlag(c, 'watch')) return watch(c)
-      negotiate(c.req.header('accept'))
-      const listed = await registry.list(kind, readSelection(c, kind), readListQuery(c))
-      return sendJson(c, 200, listBytes(kind, listed))
+      shown.check(c, 'list')
+      return shown.list(c, await registry.list(kind, readSelection(c, kind), readListQuery(c)))
     },
 
     watch,
 
     async watchOne(c) {
-      negotiate(c.req.header('accept'))
       const { name } = readRef(c)
       const selection = readSelection(c, kind)
       const one = {
@@ -73,7 +67,7 @@ export const resourceHandlers = <T extends Resource>(
         id: `${selection.id} ${name}`,
         matches: (object: T) => object.metadata.name === name && (selection.matches?.(object) ?? true),
       }
-      return serveWatch(c, serving, kind, one, format, readWatchRequest(c))
+      return serveWatch(c, serving, kind, one, shown.format(c), readWatchRequest(c))
     },
 
     async create(c) {
@@ -93,7 +87,7 @@ export const resourceHandlers = <T extends Resource>(
     async deleteCollection(c) {
       const options = await readDeleteOptions(c)
       const listed = await registry.deleteAll(kind, readSelection(c, kind), readListQuery(c), options)
-      return sendJson(c, 200, listBytes(kind, listed))
+      return shown.list(c, listed)
     },
 
     async updateStatus(c) {

@@ -33,12 +33,12 @@ const errorLine = (error: StatusError, { errorObject = statusOf }: WatchRequest)
   Buffer.from(`${JSON.stringify({ type: 'ERROR', object: errorObject(error) })}\n`)
 
 /** Serves a watch until the client goes away, its time is over, or the server ends. */
-export const serveWatch = async <T extends Resource>(
+export const serveWatch = async <T extends Resource, Line>(
   c: Request,
   { registry, clock, logger }: WatchServing,
   kind: Kind<T>,
   selection: Selection<T>,
-  format: WatchFormat<T, Buffer, Chunk>,
+  format: WatchFormat<T, Line, Chunk>,
   request: WatchRequest,
 ): Promise<Response> => {
   const { outgoing } = c.env ?? {}

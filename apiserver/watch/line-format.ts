@@ -10,9 +10,12 @@ export interface Chunk {
   readonly framed: Buffer
   /** The lines alone. */
   readonly lines: Buffer
+  /** What a watch is sent instead when it has seen nothing before. */
+  readonly opening?: () => Chunk
 }
 
-const frame = (lines: readonly Buffer[]): Chunk => {
+/** Joins lines to a chunk. */
+export const frame = (lines: readonly Buffer[]): Chunk => {
   let size = 0
   for (const line of lines) size += line.length
   const head = Buffer.from(`${size.toString(16)}\r\n`)
@@ -26,7 +29,7 @@ const frame = (lines: readonly Buffer[]): Chunk => {
  */
 export const lineFormat = <T extends Resource>(
   id: string,
-  kind: Kind<T>,
+  kind: Pick<Kind, 'group' | 'version' | 'kind'>,
   bytesOf: (stored: Stored<T>) => Buffer,
 ): WatchFormat<T, Buffer, Chunk> => {
   const recent = new Map<Stored<T>, { type: WatchType; line: Buffer }>()

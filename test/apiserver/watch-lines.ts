@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { type ClientRequest, get, type IncomingMessage } from 'node:http'
+import { type ClientRequest, get, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http'
 import type { Pod } from '../../api/kinds/index.ts'
 import { eventually } from '../support/eventually.ts'
 
@@ -20,8 +20,8 @@ export interface LineWatch {
 }
 
 /** A watch over a connection of its own, as curl would make it. */
-export const openWatch = async (url: string): Promise<LineWatch> => {
-  const request: ClientRequest = get(url, { agent: false })
+export const openWatch = async (url: string, headers: OutgoingHttpHeaders = {}): Promise<LineWatch> => {
+  const request: ClientRequest = get(url, { agent: false, headers })
   const [response] = (await once(request, 'response')) as [IncomingMessage]
   const lines: Line[] = []
   let rest = ''
