@@ -3,6 +3,7 @@ import type { Registry as Register } from 'prom-client'
 import { noResource } from '../api/errors.ts'
 import type { Kind } from '../api/kind.ts'
 import type { Store } from '../store/store.ts'
+import { accessReviews, routeAccessReviews } from './handlers/access-reviews.ts'
 import { routeDiscovery } from './handlers/discovery.ts'
 import { routeHealth } from './handlers/health.ts'
 import { routeLegacy } from './handlers/legacy.ts'
@@ -24,7 +25,8 @@ export const createApp = ({ kinds, store, metrics, register, ...serving }: AppPa
   const app = new Hono<Env>()
   app.onError((error, c) => sendError(c, error, serving.logger))
   routeHealth(app, store, register)
-  routeDiscovery(app, kinds, ['v1beta1'])
+  routeDiscovery(app, [...kinds, ...accessReviews], ['v1beta1'])
+  routeAccessReviews(app, serving.logger)
   routeKinds(app, kinds, serving, metrics)
   routeLegacy(app, serving, metrics)
   app.all('/api/v1/*', c => sendError(c, noResource(), serving.logger))

@@ -25,17 +25,18 @@ export const send = (
   status: number,
   body: Buffer | string,
   contentType = 'application/json',
+  headers: Readonly<Record<string, string>> = {},
 ): Response => {
   const { outgoing } = c.env ?? {}
-  if (!outgoing) return new Response(body, { status, headers: { 'Content-Type': contentType } })
+  if (!outgoing) return new Response(body, { status, headers: { 'Content-Type': contentType, ...headers } })
   const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length
   if (length > compressFrom && takesGzip(c.req.header('accept-encoding'))) {
-    outgoing.writeHead(status, { 'Content-Type': contentType, ...compressed })
+    outgoing.writeHead(status, { 'Content-Type': contentType, ...headers, ...compressed })
     // Off this thread. A client that goes away ends it: there is nobody left to tell.
     pipeline(Readable.from([body]), createGzip({ level: constants.Z_BEST_SPEED }), outgoing, () => {})
     return RESPONSE_ALREADY_SENT
   }
-  outgoing.writeHead(status, { 'Content-Type': contentType, 'Content-Length': length })
+  outgoing.writeHead(status, { 'Content-Type': contentType, 'Content-Length': length, ...headers })
   outgoing.end(body)
   return RESPONSE_ALREADY_SENT
 }

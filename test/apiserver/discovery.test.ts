@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { apiVersionOf } from '../../api/kind.ts'
 import { kinds } from '../../api/kinds/index.ts'
 import { startServer } from './running-server.ts'
 
@@ -18,27 +19,93 @@ test.after(stop)
 
 const get = async (path: string) => (await fetch(url + path)).json() as Promise<Record<string, unknown>>
 
-test('what is discovered of a kind is what kube-apiserver says, but for patches', async () => {
-  const { resources } = (await get('/api/v1')) as unknown as { resources: readonly APIResource[] }
-  assert.ok(resources.length > kinds.filter(({ group }) => !group).length)
-  for (const resource of resources) {
-    const known = recorded['/api/v1']?.resources.find(({ name }) => name === resource.name)
-    assert.ok(known, resource.name)
-    const { storageVersionHash: _, ...same } = known as APIResource & { storageVersionHash?: string }
-    const verbs = known?.verbs.filter(verb => verb !== 'patch')
-    assert.equal(
-      { ...resource, singularName: '', verbs: resource.verbs.toSorted() },
-      { ...same, verbs: verbs?.toSorted() },
-    )
+test('what is discovered of a kind is what kube-apiserver says', async () => {
+  for (const version of new Set(kinds.map(apiVersionOf))) {
+    const path = version.includes('/') ? `/apis/${version}` : `/api/${version}`
+    const { resources } = (await get(path)) as unknown as { resources: readonly APIResource[] }
+    assert.ok(resources.length > 0, path)
+    for (const resource of resources) {
+      const known = recorded[path]?.resources.find(({ name }) => name === resource.name)
+      // Newer than the recording.
+      if (!known) continue
+      const { storageVersionHash: _, ...same } = known as APIResource & { storageVersionHash?: string }
+      assert.equal({ ...resource, singularName: '' }, same)
+    }
   }
 })
+
+const aggregatedType = (version: string) =>
+  `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`
+
+test('everything in one document, for those who ask', async () => {
+  const accept = `${aggregatedType('v2')},${aggregatedType('v2beta1')},application/json`
+  const response = await fetch(`${url}/api`, { headers: { accept } })
+  assert.is(response.headers.get('content-type'), aggregatedType('v2'))
+  const { kind, items } = (await response.json()) as Aggregated
+  assert.is(kind, 'APIGroupDiscoveryList')
+  const [core] = items[0]?.versions ?? []
+  const pods = core?.resources.find(({ resource }) => resource === 'pods')
+  assert.equal(pods?.responseKind, { group: '', version: 'v1', kind: 'Pod' })
+  assert.is(pods?.scope, 'Namespaced')
+  const { resources } = (await get('/api/v1')) as unknown as { resources: readonly APIResource[] }
+  const names = core?.resources.flatMap(({ resource, subresources = [] }) => [
+    resource,
+    ...subresources.map(({ subresource }) => `${resource}/${subresource}`),
+  ])
+  assert.equal(
+    names,
+    resources.map(({ name }) => name),
+  )
+  const etag = response.headers.get('etag') ?? ''
+  const again = await fetch(`${url}/api`, { headers: { accept, 'if-none-match': etag } })
+  assert.is(again.status, 304)
+  const older = await fetch(`${url}/apis`, { headers: { accept: `${aggregatedType('v2beta1')}` } })
+  assert.is(older.headers.get('content-type'), aggregatedType('v2beta1'))
+})
+
+interface Aggregated {
+  readonly kind: string
+  readonly items: readonly {
+    readonly versions: readonly {
+      readonly resources: readonly {
+        readonly resource: string
+        readonly responseKind: object
+        readonly scope: string
+        readonly subresources?: readonly { readonly subresource: string }[]
+      }[]
+    }[]
+  }[]
+}
 
 test('versions, groups, health', async () => {
   assert.equal((await get('/api')).versions, ['v1', 'v1beta1'])
   assert.is((await get('/apis')).kind, 'APIGroupList')
-  assert.match(String((await get('/version')).gitVersion), /^v1\./)
+  assert.match(String((await get('/version')).gitVersion), /^v1\.\d+\.\d+/)
   for (const path of ['/healthz', '/livez', '/readyz'])
     assert.is(await (await fetch(url + path)).text(), 'ok')
+})
+
+test("today's clients find nothing of theirs in the version of 2014, and no error", async () => {
+  const { kind, resources } = await get('/api/v1beta1')
+  assert.equal([kind, resources], ['APIResourceList', []])
+})
+
+test('everybody may do everything as long as there is no authorization', async () => {
+  const ask = async (path: string, kind: string, spec: object) => {
+    const response = await fetch(`${url}/apis/authorization.k8s.io/v1/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ kind, apiVersion: 'authorization.k8s.io/v1', spec }),
+    })
+    assert.is(response.status, 201)
+    return (await response.json()) as { spec: object; status: Record<string, unknown> }
+  }
+  const spec = { resourceAttributes: { verb: 'create', resource: 'pods' } }
+  const access = await ask('selfsubjectaccessreviews', 'SelfSubjectAccessReview', spec)
+  assert.is(access.status.allowed, true)
+  assert.equal(access.spec, spec)
+  const rules = await ask('selfsubjectrulesreviews', 'SelfSubjectRulesReview', { namespace: 'default' })
+  assert.is((rules.status.resourceRules as object[]).length, 1)
 })
 
 test('metrics count requests by what they asked for', async () => {

@@ -1,0 +1,68 @@
+import { apiVersionOf, type Kind } from '../../api/kind.ts'
+import { Binding, Namespace, Service } from '../../api/kinds/index.ts'
+import { accessReviews } from './access-reviews.ts'
+
+/** What discovery says of a kind's subresource. */
+export interface SubresourceInfo {
+  readonly name: string
+  readonly answers: Pick<Kind, 'group' | 'version' | 'kind'>
+  readonly verbs: readonly string[]
+}
+
+const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch']
+
+/** As in kube-apiserver, these cannot be deleted all at once. */
+export const oneByOne: readonly Kind[] = [Namespace, Service]
+
+const createOnly: readonly Kind[] = [Binding, ...accessReviews]
+
+export const verbsOf = (kind: Kind): readonly string[] => {
+  if (createOnly.includes(kind)) return ['create']
+  return oneByOne.includes(kind) ? verbs.filter(verb => verb !== 'deletecollection') : verbs
+}
+
+export const subresourcesOf = (kind: Kind): readonly SubresourceInfo[] =>
+  kind.subresources.map(name => {
+    if (name === 'binding') return { name, answers: Binding, verbs: ['create'] }
+    const answers = name === 'scale' ? { group: 'autoscaling', version: 'v1', kind: 'Scale' } : kind
+    return { name, answers, verbs: ['get', 'patch', 'update'] }
+  })
+
+/** Kinds by what `by` says of them, in the order of their first. */
+export const grouped = (kinds: readonly Kind[], by: (kind: Kind) => string): Map<string, Kind[]> => {
+  const groups = new Map<string, Kind[]>()
+  for (const kind of kinds) {
+    const members = groups.get(by(kind))
+    if (members) members.push(kind)
+    else groups.set(by(kind), [kind])
+  }
+  return groups
+}
+
+/** An APIResourceList: the kinds of one version of one group. */
+export const resourceList = (groupVersion: string, kinds: readonly Kind[]): object => ({
+  kind: 'APIResourceList',
+  apiVersion: 'v1',
+  groupVersion,
+  resources: kinds.toSorted((a, b) => (a.plural < b.plural ? -1 : 1)).flatMap(resourcesOf),
+})
+
+const resourcesOf = (kind: Kind): object[] => [
+  {
+    name: kind.plural,
+    singularName: kind.singular,
+    namespaced: kind.namespaced,
+    kind: kind.kind,
+    verbs: verbsOf(kind),
+    ...(kind.shortNames.length > 0 && { shortNames: kind.shortNames }),
+    ...(kind.categories.length > 0 && { categories: kind.categories }),
+  },
+  ...subresourcesOf(kind).map(({ name, answers, verbs }) => ({
+    name: `${kind.plural}/${name}`,
+    singularName: '',
+    namespaced: kind.namespaced,
+    ...(apiVersionOf(answers) !== apiVersionOf(kind) && { group: answers.group, version: answers.version }),
+    kind: answers.kind,
+    verbs,
+  })),
+]
