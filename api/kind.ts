@@ -32,6 +32,15 @@ export interface Strategy<T extends Resource> {
   validateName?(name: string): string | undefined
 }
 
+/** How `/scale` sees an object: how many of something there shall be, and are. */
+export interface Scalable<T extends Resource> {
+  /** Where the object holds the number that is wanted, `['spec', 'replicas']`. */
+  readonly wanted: readonly string[]
+  readonly current: readonly string[]
+  /** The labels of what is counted, as a selector is written; '' when none are told. */
+  selector(object: T): string
+}
+
 /** Reads the value of a selectable field. */
 type Field<T extends Resource> = { read(object: T): string }['read']
 
@@ -53,6 +62,10 @@ export interface Kind<T extends Resource = Resource> {
   readonly categories: readonly string[]
   readonly namespaced: boolean
   readonly subresources: readonly Subresource[]
+  /** Needed by the subresource `scale`. */
+  readonly scale?: Scalable<T>
+  /** Objects count the changes of their spec in `metadata.generation`. */
+  readonly generations: boolean
   /** Field selectors besides metadata.name and metadata.namespace, as path -> value. */
   readonly fields: Readonly<Record<string, Field<T>>>
   readonly columns: readonly Column<T>[]

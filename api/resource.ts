@@ -16,6 +16,12 @@ export interface Resource {
   metadata: Meta
 }
 
+/** An object of Kubernetes' types as the API serves it. */
+export type Served<T> = T & Resource
+
+/** The same for kinds that are nothing without a spec. */
+export type WithSpec<T extends { spec?: unknown }> = T & Resource & { spec: NonNullable<T['spec']> }
+
 /** An object as a client writes it: what the API server fills in may be missing. */
 export type Draft<T extends Resource> = Omit<T, 'apiVersion' | 'kind' | 'metadata' | 'status'> & {
   apiVersion?: string

@@ -20,12 +20,15 @@ export const nameColumn = <T extends Resource>(): Column<T> =>
     { format: 'name' },
   )
 
+const created =
+  'CreationTimestamp is a timestamp representing the server time when this object was created. It is not guaranteed to be set in happens-before order across separate operations. Clients may not set this value. It is represented in RFC3339 form and is in UTC.\n\nPopulated by the system. Read-only. Null for lists. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata'
+
 export const ageColumn = <T extends Resource>(): Column<T> =>
-  column(
-    'Age',
-    'CreationTimestamp is a timestamp representing the server time when this object was created. It is not guaranteed to be set in happens-before order across separate operations. Clients may not set this value. It is represented in RFC3339 form and is in UTC.\n\nPopulated by the system. Read-only. Null for lists. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata',
-    (object, now) => ageOf(object.metadata.creationTimestamp, now),
-  )
+  column('Age', created, (object, now) => ageOf(object.metadata.creationTimestamp, now))
+
+/** What kube-apiserver shows of kinds that it knows nothing special about. */
+export const createdAtColumn = <T extends Resource>(): Column<T> =>
+  column('Created At', created, object => object.metadata.creationTimestamp, { type: 'date' })
 
 /** How long ago a time was, as in kubectl's tables: `90s`, `2m10s`, `5d3h`. */
 export const ageOf = (time: string | undefined, now = Date.now()): string =>

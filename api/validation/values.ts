@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { isDeepStrictEqual } from 'node:util'
 import {
   duplicate,
   type FieldError,
@@ -28,6 +29,9 @@ export const checkNonNegative = (field: string, value: number | undefined): Erro
   value === undefined || value >= 0
     ? none
     : [invalidValue(field, value, 'must be greater than or equal to 0')]
+
+export const checkPositive = (field: string, value: number | undefined): Errors =>
+  value === undefined || value > 0 ? none : [invalidValue(field, value, 'must be greater than 0')]
 
 export const checkRange = (field: string, value: number, from: number, to: number): Errors =>
   value >= from && value <= to
@@ -67,3 +71,28 @@ export const checkLabels = (field: string, labels: Readonly<Record<string, strin
     ...checkText(field, key, qualifiedName),
     ...checkText(field, value, labelValue),
   ])
+
+/** A number or a percentage: how many of something. */
+export const checkCountOrPercent = (field: string, value: number | string | undefined): Errors => {
+  if (typeof value !== 'string') return checkNonNegative(field, value)
+  return /^\d+%$/.test(value)
+    ? none
+    : [
+        invalidValue(
+          field,
+          value,
+          "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')",
+        ),
+      ]
+}
+
+/** The fields of `next` that are not what they were in `old`. */
+export const checkImmutable = <T extends object>(
+  field: string,
+  next: T,
+  old: T,
+  members: readonly (keyof T & string)[],
+): Errors =>
+  members
+    .filter(member => !isDeepStrictEqual(next[member], old[member]))
+    .map(member => invalidValue(`${field}.${member}`, next[member], 'field is immutable'))

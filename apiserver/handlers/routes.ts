@@ -7,7 +7,7 @@ import { oneByOne } from './api-resources.ts'
 import { sendError } from './reply.ts'
 import type { Env } from './request.ts'
 import { type Handler, resourceHandlers } from './resource.ts'
-import { subresourceHandlers } from './subresources.ts'
+import { scaleHandlers, subresourceHandlers } from './subresources.ts'
 import type { WatchServing } from './watch.ts'
 
 type Method = 'get' | 'post' | 'put' | 'delete'
@@ -80,10 +80,8 @@ export const routeKinds = (
           put: ['update', handlers.updateStatus],
         })
       } else if (name === 'scale') {
-        route(path, `${plural}/scale`, {
-          get: ['get', subresources.getScale],
-          put: ['update', subresources.updateScale],
-        })
+        const scale = scaleHandlers(serving.registry, kind)
+        route(path, `${plural}/scale`, { get: ['get', scale.get], put: ['update', scale.update] })
       } else {
         route(path, `${plural}/binding`, {
           post: ['create', subresources.bind],

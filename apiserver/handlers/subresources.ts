@@ -1,5 +1,7 @@
 import { badRequest } from '../../api/errors.ts'
-import { Binding, ReplicationController } from '../../api/kinds/index.ts'
+import type { Kind } from '../../api/kind.ts'
+import { Binding } from '../../api/kinds/index.ts'
+import type { Resource } from '../../api/resource.ts'
 import type { Registry } from '../registry/registry.ts'
 import { readScale, scaleOf } from '../registry/scale.ts'
 import { readDeleteOptions } from './options.ts'
@@ -11,8 +13,11 @@ export interface SubresourceHandlers {
   /** POST pods/{name}/binding, and POST bindings, which takes the name from the body. */
   readonly bind: Handler
   readonly unbind: Handler
-  readonly getScale: Handler
-  readonly updateScale: Handler
+}
+
+interface ScaleHandlers {
+  readonly get: Handler
+  readonly update: Handler
 }
 
 export const subresourceHandlers = (registry: Registry): SubresourceHandlers => ({
@@ -29,15 +34,19 @@ export const subresourceHandlers = (registry: Registry): SubresourceHandlers => 
     await registry.unbind(readRef(c), preconditions)
     return sendSuccess(c, 200)
   },
+})
 
-  async getScale(c) {
-    const { object } = await registry.get(ReplicationController, readRef(c))
-    return sendObject(c, 200, scaleOf(object))
+/** `/scale` of a kind. */
+export const scaleHandlers = <T extends Resource>(registry: Registry, kind: Kind<T>): ScaleHandlers => ({
+  async get(c) {
+    const { object } = await registry.get(kind, readRef(c))
+    return sendObject(c, 200, scaleOf(kind, object))
   },
 
-  async updateScale(c) {
+  async update(c) {
     const dryRun = readDryRun(c, 'UpdateOptions')
-    const { object } = await registry.scale(readRef(c), readScale(await readData(c, 'Scale')), { dryRun })
-    return sendObject(c, 200, scaleOf(object))
+    const wanted = readScale(await readData(c, 'Scale'))
+    const { object } = await registry.scale(kind, readRef(c), wanted, { dryRun })
+    return sendObject(c, 200, scaleOf(kind, object))
   },
 })

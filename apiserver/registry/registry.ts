@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { DeleteOptions } from '../../api/client.ts'
 import { badRequest, isStatus, noResource, notFound } from '../../api/errors.ts'
 import { apiVersionOf, type Kind } from '../../api/kind.ts'
-import { type Binding, Namespace, Pod, ReplicationController } from '../../api/kinds/index.ts'
+import { type Binding, Namespace, Pod } from '../../api/kinds/index.ts'
 import { type Draft, keyOf, type Meta, type Ref, type Resource, refOf } from '../../api/resource.ts'
 import type { Store } from '../../store/store.ts'
 import type { Clock } from '../../util/clock.ts'
@@ -83,11 +83,12 @@ export interface Registry {
   ): Promise<Listed<T>>
   bind(binding: Draft<Binding>, options?: WriteOptions): Promise<Stored<Pod>>
   unbind(ref: Ref, preconditions: NonNullable<DeleteOptions['preconditions']>): Promise<Stored<Pod>>
-  scale(
+  scale<T extends Resource>(
+    kind: Kind<T>,
     ref: Ref,
     wanted: ReturnType<typeof readScale>,
     options?: WriteOptions,
-  ): Promise<Stored<ReplicationController>>
+  ): Promise<Stored<T>>
 }
 
 /** Tries for a generated name that is not taken. */
@@ -101,21 +102,23 @@ export const createRegistry = (store: Store, caches: Caches, clock: Clock): Regi
     const { resourceVersion, ...metadata } = draft.metadata
     if (resourceVersion) throw badRequest('resourceVersion should not be set on objects to be created')
     for (const field of serverFields) delete metadata[field]
-    draft.metadata = metadata
+    const name = metadata.name || (metadata.generateName ? generateName(metadata.generateName) : '')
+    const uid = options.uid ?? randomUUID()
+    draft.metadata = { ...metadata, name, uid }
     kind.strategy.default?.(draft)
     kind.strategy.prepareCreate?.(draft)
-    const { name, generateName: base, namespace, ...rest } = draft.metadata
+    const { name: _, uid: __, generateName: base, namespace, ...rest } = draft.metadata
     const { status, ...others } = draft
     return {
       ...others,
       apiVersion: apiVersionOf(kind),
       kind: kind.kind,
       metadata: {
-        name: name || (base ? generateName(base) : ''),
+        name,
         ...(base && { generateName: base }),
         ...(namespace && { namespace }),
-        uid: options.uid ?? randomUUID(),
-        ...(countsGenerations(kind) && { generation: 1 }),
+        uid,
+        ...(kind.generations && { generation: 1 }),
         creationTimestamp: timestamp(clock.now()),
         ...rest,
       } as Meta,
@@ -212,8 +215,8 @@ export const createRegistry = (store: Store, caches: Caches, clock: Clock): Regi
         return unbound(pod)
       }),
 
-    scale: (ref, wanted, options) =>
-      writer.modify(ReplicationController, ref, controller => scaled(controller, wanted), options),
+    scale: (kind, ref, wanted, options) =>
+      writer.modify(kind, ref, object => scaled(kind, object, wanted), options),
   }
   return registry
 }
@@ -228,9 +231,6 @@ const serverFields = [
   'selfLink',
   'managedFields',
 ] as const
-
-/** The core kinds that a controller carries out; the others have no generation in kube-apiserver 1.20 either. */
-const countsGenerations = (kind: Kind): boolean => kind.group !== '' || kind.subresources.includes('scale')
 
 const isNamespace = (kind: Kind): boolean => kind.group === '' && kind.plural === Namespace.plural
 

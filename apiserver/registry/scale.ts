@@ -1,6 +1,7 @@
-import { badRequest, conflict, invalid } from '../../api/errors.ts'
+import { badRequest, conflict, invalid, noResource } from '../../api/errors.ts'
 import { invalidValue } from '../../api/field-error.ts'
-import { ReplicationController } from '../../api/kinds/index.ts'
+import type { Kind, Scalable } from '../../api/kind.ts'
+import type { Resource } from '../../api/resource.ts'
 import type { Outcome } from './deletion.ts'
 
 /** `Scale` of autoscaling/v1: how many of something there are and should be. */
@@ -12,20 +13,38 @@ export interface Scale {
   readonly status: { readonly replicas: number; readonly selector?: string }
 }
 
-export const scaleOf = ({ metadata, spec, status }: ReplicationController): Scale => {
-  const { name, namespace, uid, resourceVersion, creationTimestamp } = metadata
-  const selector = Object.entries(spec.selector ?? {}).map(([key, value]) => `${key}=${value}`)
+/** The Scale of an object; throws when the kind has none. */
+export const scaleOf = <T extends Resource>(kind: Kind<T>, object: T): Scale => {
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata
+  const scale = scalableOf(kind)
+  const replicas = numberAt(object, scale.wanted)
+  const selector = scale.selector(object)
   return {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
     metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
-    spec: spec.replicas ? { replicas: spec.replicas } : {},
-    status: {
-      replicas: status?.replicas ?? 0,
-      ...(selector.length > 0 && { selector: selector.sort().join(',') }),
-    },
+    spec: replicas ? { replicas } : {},
+    status: { replicas: numberAt(object, scale.current) ?? 0, ...(selector && { selector }) },
   }
 }
+
+const scalableOf = <T extends Resource>({ scale }: Kind<T>): Scalable<T> => {
+  if (!scale) throw noResource()
+  return scale
+}
+
+const numberAt = (object: object, path: readonly string[]): number | undefined => {
+  const value = path.reduce<unknown>((each, key) => (each as Fields | undefined)?.[key], object)
+  return typeof value === 'number' ? value : undefined
+}
+
+/** A copy of the object with another value at the path; what lies beside it is shared. */
+const withAt = <T extends object>(object: T, [key = '', ...rest]: readonly string[], value: number): T => ({
+  ...object,
+  [key]: rest.length === 0 ? value : withAt((object as Fields)[key] ?? {}, rest, value),
+})
+
+type Fields = Readonly<Record<string, object | undefined>>
 
 /** Reads the replicas that a Scale asks for, and the revision it was made from. */
 export const readScale = (body: unknown): { replicas: number; resourceVersion: string | undefined } => {
@@ -47,18 +66,18 @@ export const readScale = (body: unknown): { replicas: number; resourceVersion: s
   }
 }
 
-export const scaled = (
-  controller: ReplicationController,
+export const scaled = <T extends Resource>(
+  kind: Kind<T>,
+  object: T,
   { replicas, resourceVersion }: ReturnType<typeof readScale>,
-): Outcome<ReplicationController> => {
-  const { metadata, spec } = controller
-  if (resourceVersion && resourceVersion !== metadata.resourceVersion) {
-    throw conflict(ReplicationController, metadata.name)
-  }
-  if (spec.replicas === replicas) return { type: 'keep' }
+): Outcome<T> => {
+  const { metadata } = object
+  const scale = scalableOf(kind)
+  if (resourceVersion && resourceVersion !== metadata.resourceVersion) throw conflict(kind, metadata.name)
+  if (numberAt(object, scale.wanted) === replicas) return { type: 'keep' }
   const generation = metadata.generation === undefined ? {} : { generation: metadata.generation + 1 }
   return {
     type: 'put',
-    object: { ...controller, metadata: { ...metadata, ...generation }, spec: { ...spec, replicas } },
+    object: { ...withAt(object, scale.wanted, replicas), metadata: { ...metadata, ...generation } },
   }
 }

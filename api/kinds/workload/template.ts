@@ -1,0 +1,51 @@
+import type { PodTemplateSpec } from 'kubernetes-types/core/v1'
+import { forbiddenField, invalidValue, notSupported, required } from '../../field-error.ts'
+import type { Labels } from '../../selectors/labels.ts'
+import { checkMetadata } from '../../validation/metadata.ts'
+import type { Errors } from '../../validation/values.ts'
+import { defaultPodSpec } from '../pod-spec/defaults.ts'
+import { checkPodSpec } from '../pod-spec/validate.ts'
+
+/** Fills in what every pod of the template has. In place. */
+export const defaultTemplate = (template: PodTemplateSpec | undefined): void => {
+  if (template?.spec) defaultPodSpec(template.spec)
+}
+
+export const checkTemplate = (field: string, template: PodTemplateSpec | undefined): Errors =>
+  template
+    ? [
+        ...checkMetadata(template.metadata ?? {}, `${field}.metadata`),
+        ...checkPodSpec(template.spec ?? { containers: [] }, `${field}.spec`),
+      ]
+    : [required(field)]
+
+/** The controller has to find its own pods again. */
+export const checkSelected = (
+  field: string,
+  template: PodTemplateSpec | undefined,
+  matches: (labels: Labels) => boolean,
+): Errors => {
+  if (!template) return []
+  const labels = template.metadata?.labels ?? {}
+  return matches(labels)
+    ? []
+    : [invalidValue(`${field}.metadata.labels`, labels, '`selector` does not match template `labels`')]
+}
+
+/** What a controller replaces is there to stay. */
+export const checkLasting = (field: string, template: PodTemplateSpec | undefined, kind: string): Errors => {
+  const { restartPolicy, activeDeadlineSeconds } = template?.spec ?? {}
+  return [
+    ...(restartPolicy === 'OnFailure' || restartPolicy === 'Never'
+      ? [notSupported(`${field}.spec.restartPolicy`, restartPolicy, ['Always'])]
+      : []),
+    ...(activeDeadlineSeconds === undefined
+      ? []
+      : [
+          forbiddenField(
+            `${field}.spec.activeDeadlineSeconds`,
+            `activeDeadlineSeconds in ${kind} is not Supported`,
+          ),
+        ]),
+  ]
+}
