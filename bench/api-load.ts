@@ -2,38 +2,61 @@
 // measured is the client.
 import { connect, type Socket } from 'node:net'
 
+interface Template {
+  readonly method: string
+  /** `#` in it becomes the number of the request, counted over all loads, and `%` that of the connection. */
+  readonly path: string
+  /** `#` as in the path; `@` becomes the time, milliseconds since this process has started. */
+  readonly body?: string
+}
+
 export type Load =
-  | {
+  | (Template & {
       readonly type: 'requests'
       readonly port: number
       readonly inFlight: number
+      /** Ends after so many milliseconds, or requests. */
       readonly ms: number
-      readonly method: string
-      /** `#` in it becomes the number of the request. */
-      readonly path: string
-      readonly body?: string
-    }
+      readonly count?: number
+      /** Requests by the second at the most. */
+      readonly pace?: number
+      /** Events that the watches may be behind. */
+      readonly lag?: number
+    })
   | { readonly type: 'watch'; readonly port: number; readonly sockets: number; readonly path: string }
-  | { readonly type: 'count' }
 
-const request = (load: Extract<Load, { type: 'requests' }>, n: number): string => {
-  const body = load.body?.replaceAll('#', String(n))
+export interface Loaded {
+  readonly requests: number
+  readonly seconds: number
+  /** Events that came to all watches together. */
+  readonly delivered: number
+  /** Milliseconds from the write of an event until it came, 99 of 100; of some watches. */
+  readonly p99: number
+}
+
+const request = (
+  { method, path: where, body: template }: Template,
+  n: number,
+  connection: number,
+): string => {
+  const body = template?.replaceAll('#', String(n)).replace('@', performance.now().toFixed(3))
   const content = body
     ? `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n`
     : ''
-  return `${load.method} ${load.path.replaceAll('#', String(n))} HTTP/1.1\r\nHost: bench\r\n${content}\r\n${body ?? ''}`
+  const path = where.replaceAll('#', String(n)).replace('%', String(connection))
+  return `${method} ${path} HTTP/1.1\r\nHost: bench\r\n${content}\r\n${body ?? ''}`
 }
 
 const headEnd = Buffer.from('\r\n\r\n')
 
 /** Sends one request after the other; `next` gives the next one, or undefined at the end. */
-const converse = (port: number, next: () => string | undefined): Promise<void> =>
+const converse = (port: number, next: () => Promise<string | undefined>): Promise<void> =>
   new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1')
     let head = Buffer.alloc(0)
     let missing = -1
-    const send = () => {
-      const text = next()
+    const send = async () => {
+      const text = await next()
       if (text === undefined) {
         socket.destroy()
         resolve()
@@ -61,41 +84,79 @@ const converse = (port: number, next: () => string | undefined): Promise<void> =
     })
   })
 
-const requests = async (load: Extract<Load, { type: 'requests' }>): Promise<number> => {
-  let done = 0
-  const started = performance.now()
-  const next = () => (performance.now() - started < load.ms ? request(load, done++) : undefined)
-  await Promise.all(Array.from({ length: load.inFlight }, () => converse(load.port, next)))
-  return (done / (performance.now() - started)) * 1000
-}
+let sockets = 0
+let delivered = 0
+let delays: number[] = []
+let numbered = 0
 
-let lines = 0
+const lineEnd = Buffer.from('}\n')
+const sentAt = Buffer.from('"sent":"')
 
 /** Counts the events: each ends with `}` and a newline, and has no other newline in it. */
-const countLines = (socket: Socket): void => {
+const countLines = (socket: Socket, timed: boolean): void => {
   let lastWasBrace = false
   socket.on('data', chunk => {
-    if (lastWasBrace && chunk[0] === 0x0a) lines++
-    for (let at = chunk.indexOf('}\n'); at >= 0; at = chunk.indexOf('}\n', at + 2)) lines++
+    if (lastWasBrace && chunk[0] === 0x0a) delivered++
+    for (let at = chunk.indexOf(lineEnd); at >= 0; at = chunk.indexOf(lineEnd, at + 2)) delivered++
     lastWasBrace = chunk.at(-1) === 0x7d
+    if (!timed) return
+    const now = performance.now()
+    for (let at = chunk.indexOf(sentAt); at >= 0; at = chunk.indexOf(sentAt, at + 1)) {
+      const text = chunk.toString('latin1', at + sentAt.length, at + sentAt.length + 20)
+      const end = text.indexOf('"')
+      if (end > 0) delays.push(now - Number(text.slice(0, end)))
+    }
   })
 }
 
-const watch = async ({ port, sockets, path }: Extract<Load, { type: 'watch' }>): Promise<number> => {
-  const open = () =>
+/** Of how many watches one has its delays measured. */
+const sample = 10
+
+const watch = async (load: Extract<Load, { type: 'watch' }>): Promise<void> => {
+  const open = (n: number) =>
     new Promise<void>((resolve, reject) => {
-      const socket = connect(port, '127.0.0.1', () => {
-        socket.write(`GET ${path} HTTP/1.1\r\nHost: bench\r\n\r\n`)
+      const socket = connect(load.port, '127.0.0.1', () => {
+        socket.write(`GET ${load.path} HTTP/1.1\r\nHost: bench\r\n\r\n`)
       })
       socket.once('data', () => resolve()).on('error', reject)
-      countLines(socket)
+      countLines(socket, n % sample === 0)
     })
-  await Promise.all(Array.from({ length: sockets }, open))
-  return sockets
+  await Promise.all(Array.from({ length: load.sockets }, (_, n) => open(n)))
+  sockets = load.sockets
+}
+
+const until = async (condition: () => boolean): Promise<void> => {
+  while (!condition()) await new Promise(resolve => setImmediate(resolve))
+}
+
+const requests = async (load: Extract<Load, { type: 'requests' }>): Promise<Loaded> => {
+  const { ms, count = Number.POSITIVE_INFINITY, pace = Number.POSITIVE_INFINITY, lag } = load
+  const before = delivered
+  delays = []
+  let sent = 0
+  const started = performance.now()
+  const elapsed = () => performance.now() - started
+  const next = async (connection: number) => {
+    if (elapsed() >= ms || sent >= count) return undefined
+    const n = sent++
+    const due = (n / pace) * 1000
+    if (elapsed() < due) await new Promise(resolve => setTimeout(resolve, due - elapsed()))
+    if (lag !== undefined) await until(() => delivered - before >= (n - lag) * sockets)
+    return request(load, numbered++, connection)
+  }
+  await Promise.all(Array.from({ length: load.inFlight }, (_, at) => converse(load.port, () => next(at))))
+  const answered = elapsed()
+  await until(() => delivered - before >= sent * sockets)
+  const seconds = (sockets > 0 ? elapsed() : answered) / 1000
+  const p99 = delays.sort((a, b) => a - b)[Math.floor(delays.length * 0.99)] ?? Number.NaN
+  return { requests: sent, seconds, delivered: delivered - before, p99 }
 }
 
 process.on('message', async (load: Load) => {
   if (load.type === 'requests') process.send?.(await requests(load))
-  else if (load.type === 'watch') process.send?.(await watch(load))
-  else process.send?.(lines)
+  else {
+    await watch(load)
+    process.send?.(sockets)
+  }
 })
+process.send?.('ready')

@@ -28,6 +28,9 @@ interface GroupCommit {
   idle(): Promise<void>
 }
 
+/** Turns of the event loop that a batch gathers writers at the most. */
+const patience = 8
+
 interface Waiting {
   readonly write: Write
   readonly since: number
@@ -45,13 +48,23 @@ export const groupCommit = (commit: Commit, limits: BatchLimits, clock: Clock): 
 
   const run = async (): Promise<void> => {
     while (waiting.length > 0) {
-      // The rest of this turn of the event loop belongs to the writers that the last batch woke up.
-      await setImmediate()
+      await gathered()
       const { batch, rest } = nextBatch(waiting, limits)
       waiting = rest
       await settle(batch, commit)
     }
     running = undefined
+  }
+
+  /**
+   * The writers that the last batch woke up are back within a turn or two of the event loop. While turns bring writers
+   * it pays to wait for the next: a commit costs much, one more write in it little.
+   */
+  const gathered = async (): Promise<void> => {
+    for (let turn = 0, seen = -1; turn < patience && seen < waiting.length; turn++) {
+      seen = waiting.length
+      await setImmediate()
+    }
   }
 
   return {

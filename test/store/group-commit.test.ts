@@ -41,6 +41,27 @@ test('a write alone goes alone, those that come meanwhile go together', async ()
   assert.equal(batches, [['/a'], ['/b', '/c', '/d']])
 })
 
+test('writers that come turn by turn are gathered, but not for ever', async () => {
+  const sizes: number[] = []
+  const { submit, idle } = groupCommit(
+    async batch => {
+      sizes.push(batch.length)
+      return batch.map(() => sizes.length)
+    },
+    limits,
+    clock,
+  )
+  const writes: Promise<number>[] = []
+  for (let n = 0; n < 40; n++) {
+    writes.push(submit(create(`/${n}`)))
+    await new Promise(resolve => setImmediate(resolve))
+  }
+  await Promise.all(writes)
+  await idle()
+  assert.ok((sizes[0] ?? 0) > 1, 'the first batch has several')
+  assert.ok(Math.max(...sizes) < limits.writes, 'no batch waits until it is full')
+})
+
 test('every write has an outcome of its own', async () => {
   const taken = new KeyExists('/b')
   const { submit } = groupCommit(
