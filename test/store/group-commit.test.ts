@@ -52,10 +52,15 @@ test('writers that come turn by turn are gathered, but not for ever', async () =
     clock,
   )
   const writes: Promise<number>[] = []
-  for (let n = 0; n < 40; n++) {
-    writes.push(submit(create(`/${n}`)))
-    await new Promise(resolve => setImmediate(resolve))
-  }
+  await new Promise<void>(resolve => {
+    const turn = () => {
+      writes.push(submit(create(`/${writes.length}`)))
+      if (writes.length < 40) setImmediate(turn)
+      else resolve()
+    }
+    setImmediate(turn)
+    writes.push(submit(create('/first')))
+  })
   await Promise.all(writes)
   await idle()
   assert.ok((sizes[0] ?? 0) > 1, 'the first batch has several')
