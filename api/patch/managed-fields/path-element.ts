@@ -1,0 +1,41 @@
+import type { Fields } from '../json.ts'
+
+/** `f:name`: a named field of an object. */
+export const fieldElement = (name: string): string => `f:${name}`
+
+/** `v:1`: an item of a list that is a set. */
+export const valueElement = (value: unknown): string => `v:${canonical(value)}`
+
+/** `k:{"name":"c"}`: an item of a list whose items tell themselves apart by fields. */
+export const keyElement = (keys: readonly string[], item: Fields): string =>
+  `k:{${keys.map(key => `${JSON.stringify(key)}:${JSON.stringify(item[key] ?? defaults[key] ?? null)}`).join()}}`
+
+/** What a key is when an item leaves it out; Kubernetes' definitions have it, ours are without prose. */
+const defaults: Readonly<Record<string, unknown>> = { protocol: 'TCP' }
+
+/** The same value has the same text. */
+const canonical = (value: unknown): string =>
+  JSON.stringify(value, (_, each) =>
+    typeof each === 'object' && each !== null && !Array.isArray(each)
+      ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : each,
+  )
+
+/** A path as messages show it: `.spec.containers[name="c"].image`. */
+export const showPath = (path: readonly string[]): string => path.map(showElement).join('')
+
+const showElement = (element: string): string => {
+  const text = element.slice(2)
+  switch (element.charAt(0)) {
+    case 'k': {
+      const keys = Object.entries(JSON.parse(text) as Fields)
+      return `[${keys.map(([key, value]) => `${key}=${JSON.stringify(value)}`).join()}]`
+    }
+    case 'v':
+      return `[=${text}]`
+    case 'i':
+      return `[${text}]`
+    default:
+      return `.${text}`
+  }
+}
