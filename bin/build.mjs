@@ -36,4 +36,4 @@ await build({
 await Promise.all(programs.map(name => chmod(`dist/${name}.mjs`, 0o755)))
 
 // Read when it is first needed, from beside the program.
-await copyFile('api/schema/schema.json', 'dist/schema.json')
+for (const file of ['schema.json', 'protobuf.json']) await copyFile(`api/schema/${file}`, `dist/${file}`)

@@ -5,6 +5,7 @@ import { parse as parseYaml } from 'yaml'
 import { badRequest, type FieldError, invalid, tooLarge, unsupportedMediaType } from '../../api/errors.ts'
 import { notSupported } from '../../api/field-error.ts'
 import type { Media } from './negotiate.ts'
+import { readProtobuf } from './protobuf.ts'
 
 /** Node's own request and response travel with each request; they are missing in `app.request` of a test. */
 export type Env = { Bindings: Partial<HttpBindings> }
@@ -14,10 +15,11 @@ export type Request = Context<Env>
 const bodyLimit = 3 * 1024 * 1024
 
 /** The type of the body; JSON when the client does not say, as curl without a header would mean it. */
-const mediaOf = (contentType: string | undefined): Media => {
+const mediaOf = (contentType: string | undefined): Media | 'protobuf' => {
   const type = contentType?.split(';', 1)[0]?.trim().toLowerCase()
   if (!type || type === 'application/json' || type === '*/*') return 'json'
   if (type === 'application/yaml' || type === 'application/x-yaml' || type === 'text/yaml') return 'yaml'
+  if (type === 'application/vnd.kubernetes.protobuf') return 'protobuf'
   throw unsupportedMediaType()
 }
 
@@ -76,7 +78,19 @@ const checkTypeMeta = (data: unknown, what: string): void => {
 /** The parsed body; `what` names the kind that it should hold. */
 export const readData = async (c: Request, what: string): Promise<unknown> => {
   const media = mediaOf(c.req.header('content-type'))
-  return parseData((await readBody(c)).toString(), media, what)
+  const body = await readBody(c)
+  return media === 'protobuf' ? parseProtobuf(body, what) : parseData(body.toString(), media, what)
+}
+
+const parseProtobuf = (body: Buffer, what: string): unknown => {
+  try {
+    return readProtobuf(body)
+  } catch (error) {
+    throw badRequest(
+      `the object provided is unrecognized (must be of type ${what}): ${error instanceof Error ? error.message : error}`,
+      error,
+    )
+  }
 }
 
 /** The parsed body, whatever its type is said to be: the server of 2014 looked at it, and `curl -d` says a wrong one. */
