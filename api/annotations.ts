@@ -11,9 +11,14 @@ export const annotation = {
   attempt: 'k8s.mesosphere.io/attempt',
 } as const
 
-/** Prefix of the annotations that carry chosen host ports: `k8s.mesosphere.io/port_TCP_80: "31005"`. */
+export const portAnnotationPrefix = 'k8s.mesosphere.io/port_'
+
+/**
+ * Carries the chosen host port of a container port, `k8s.mesosphere.io/port_TCP_80: "31005"`; where more than one
+ * container has that port, a list in their order, with nothing for a port that the pod has chosen itself.
+ */
 export const portAnnotation = (protocol: string, containerPort: number): string =>
-  `k8s.mesosphere.io/port_${protocol}_${containerPort}`
+  `${portAnnotationPrefix}${protocol}_${containerPort}`
 
 /** The task id of a pod's launch number `attempt`; one launch per task id. */
 export const taskIdOf = (uid: string, attempt: number): string => `${uid}.${attempt}`

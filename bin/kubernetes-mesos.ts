@@ -75,6 +75,11 @@ await main(program, async (flags, log) => {
     throw new UsageError(`kubernetes-mesos: -controllers is all or none, not ${controllers}`)
   }
   const mesosMasters = list(flags.mesos_master)
+  if (mesosMasters.some(master => master.startsWith('zk://'))) {
+    throw new UsageError(
+      'kubernetes-mesos: -mesos_master=zk://... is not understood yet: name the masters as host:port,host:port',
+    )
+  }
   const etcdServers = list(flags.etcd_servers)
   const dataDir = resolve(flags.data_dir)
   const plane = await startControlPlane(
@@ -117,9 +122,9 @@ Ctrl-C stops it.
       const pods = await plane.runningPods()
       await plane.close()
       if (pods > 0) {
-        process.stdout.write(
-          `${plural(pods, 'pod')} will go on running for up to 15 minutes: start again on the same data to manage them.\n`,
-        )
+        const long =
+          mesosMasters.length > 0 ? 'will go on running' : 'will go on running for up to 15 minutes'
+        process.stdout.write(`${plural(pods, 'pod')} ${long}: start again on the same data to manage them.\n`)
       }
     },
   }

@@ -1,4 +1,4 @@
-import { annotation, portAnnotation } from '../../api/annotations.ts'
+import { annotation, portAnnotation, portAnnotationPrefix } from '../../api/annotations.ts'
 import { badRequest, conflict } from '../../api/errors.ts'
 import { type Binding, Pod } from '../../api/kinds/index.ts'
 import type { Draft } from '../../api/resource.ts'
@@ -6,7 +6,10 @@ import type { Outcome } from './deletion.ts'
 import { timestamp } from './timestamp.ts'
 
 const subject = { ...Pod, plural: 'pods/binding' }
-const ours = 'k8s.mesosphere.io/'
+
+/** Written with the binding, and gone with it. */
+const isOfBinding = (name: string): boolean =>
+  Object.values<string>(annotation).includes(name) || name.startsWith(portAnnotationPrefix)
 
 type Container = Pod['spec']['containers'][number]
 type ContainerPort = NonNullable<Container['ports']>[number]
@@ -18,10 +21,16 @@ const mapPorts = (spec: Pod['spec'], change: (port: ContainerPort) => ContainerP
   ),
 })
 
-/** The host port that the pod's binding has chosen for the port. */
-const chosen = (annotations: Readonly<Record<string, string>> | undefined, port: ContainerPort): number => {
-  const text = annotations?.[portAnnotation(port.protocol ?? 'TCP', port.containerPort)]
-  return text !== undefined && /^\d{1,5}$/.test(text) ? Number(text) : 0
+/** The host ports that a binding has chosen, to be asked for port after port: two containers may have the same one. */
+const chosenPorts = (annotations: Readonly<Record<string, string>> = {}) => {
+  const taken = new Map<string, number>()
+  return (port: ContainerPort): number => {
+    const name = portAnnotation(port.protocol ?? 'TCP', port.containerPort)
+    const at = taken.get(name) ?? 0
+    taken.set(name, at + 1)
+    const text = annotations[name]?.split(',')[at] ?? ''
+    return /^\d{1,5}$/.test(text) ? Number(text) : 0
+  }
 }
 
 /** Assigns the pod, in one write: node, annotations, chosen host ports, condition. */
@@ -48,6 +57,7 @@ export const bound = (pod: Pod, binding: Draft<Binding>, now: number): Outcome<P
     )
   }
   const annotations = { ...metadata.annotations, ...added }
+  const chosen = chosenPorts(added)
   const others = (pod.status?.conditions ?? []).filter(({ type }) => type !== 'PodScheduled')
   const scheduled = { type: 'PodScheduled', status: 'True' as const, lastTransitionTime: timestamp(now) }
   return {
@@ -57,7 +67,8 @@ export const bound = (pod: Pod, binding: Draft<Binding>, now: number): Outcome<P
       metadata: Object.keys(annotations).length > 0 ? { ...metadata, annotations } : metadata,
       spec: {
         ...mapPorts(spec, port => {
-          const hostPort = port.hostPort || chosen(added, port)
+          const choice = chosen(port)
+          const hostPort = port.hostPort || choice
           return hostPort ? { ...port, hostPort } : port
         }),
         nodeName: node,
@@ -89,11 +100,13 @@ const resetStatus = (status: Pod['status']): Pod['status'] => ({
 export const unbound = (pod: Pod): Outcome<Pod> => {
   const { metadata, spec } = pod
   if (!spec.nodeName) throw conflict(subject, metadata.name, `pod ${metadata.name} is not assigned to a node`)
-  const kept = Object.entries(metadata.annotations ?? {}).filter(([name]) => !name.startsWith(ours))
+  const kept = Object.entries(metadata.annotations ?? {}).filter(([name]) => !isOfBinding(name))
+  const chosen = chosenPorts(metadata.annotations)
   const attempt = Number(metadata.annotations?.[annotation.attempt] ?? 0) + 1
   const { nodeName: _, ...unassigned } = mapPorts(spec, port => {
     const { hostPort, ...rest } = port
-    return hostPort !== undefined && hostPort === chosen(metadata.annotations, port) ? rest : port
+    const choice = chosen(port)
+    return hostPort !== undefined && hostPort === choice ? rest : port
   })
   const object = {
     ...pod,

@@ -5,7 +5,6 @@ import {
   containsRanges,
   countRanges,
   normalizeRanges,
-  pickFromRanges,
   type Ranges,
   subtractRanges,
 } from '../../mesos/protocol/ranges.ts'
@@ -35,6 +34,8 @@ export interface ChosenPort {
   readonly protocol: string
   readonly containerPort: number
   readonly hostPort: number
+  /** False where the pod itself says which. */
+  readonly free: boolean
 }
 
 export interface Grant {
@@ -133,14 +134,11 @@ export class Agent {
     // Fixed ports first, so that a free choice does not take one of them.
     for (const port of demand.ports) if (port.hostPort > 0) claim(port.hostPort)
     const ports = demand.ports.map(port => {
-      if (port.hostPort > 0) return port
-      const [hostPort = 0] =
-        pickFromRanges(
-          this.#ports.flatMap(({ left }) => left),
-          1,
-        ) ?? []
+      if (port.hostPort > 0) return { ...port, free: false }
+      // From the top: what people choose themselves is mostly at the bottom.
+      const hostPort = Math.max(...this.#ports.flatMap(({ left }) => left).map(range => range.end))
       claim(hostPort)
-      return { ...port, hostPort }
+      return { ...port, hostPort, free: true }
     })
     const ranges = [...claims].map(([{ resource }, taken]) => ({
       ...resource,

@@ -38,6 +38,9 @@ const offerTtl = 5_000
 /** Seconds for which Mesos keeps an agent's resources to others: after they did not fit, and when nothing waits. */
 const refusal = { unfit: 5, idle: 300 } as const
 
+/** Without a session for so long, milliseconds, the pods that wait are told. */
+const awayTime = 5_000
+
 /** What an agent last had to offer explains for this long, milliseconds, why a pod waits. */
 const memory = 60_000
 
@@ -47,8 +50,11 @@ const memory = 60_000
  */
 export const binder = ({ feed, ready$, executor, role, defaults }: BinderOptions) => {
   let session: Session = { state: 'disconnected', reason: 'not started' }
-  let suppressed = false
+  /** What keeps offers from us until we ask for them: a suppression, or the filter of an offer that did not fit. */
+  let withheld: 'all' | 'unfit' | undefined
   let idleSince: number | undefined
+  let awaySince: number | undefined
+  let known: ReadonlySet<string> = new Set()
   const seen = new Map<string, { readonly agent: Agent; readonly at: number }>()
 
   const demand = (pod: Pod): Demand => demandOf(pod, defaults)
@@ -84,12 +90,28 @@ export const binder = ({ feed, ready$, executor, role, defaults }: BinderOptions
     idleSince ??= now
     const left = idleSince + offerTtl - now
     if (left > 0) return after(left)
-    if (!suppressed) {
-      suppressed = true
+    if (withheld !== 'all') {
+      withheld = 'all'
       await feed.suppress()
     }
     if (feed.offers.size > 0) await feed.decline([...feed.offers.keys()], refusal.idle)
     return done
+  }
+
+  /** Asks for what is withheld if there is a pod that has not had its chance. */
+  const ask = async (waiting: readonly Pod[]): Promise<void> => {
+    const fresh = waiting.some(({ metadata }) => !known.has(metadata.uid))
+    known = new Set(waiting.map(({ metadata }) => metadata.uid))
+    if (withheld === undefined || !fresh) return
+    withheld = undefined
+    await feed.revive()
+  }
+
+  /** A session that comes back soon is not worth a word. */
+  const tellAway = async (cx: Context, waiting: readonly Pod[]): Promise<Result> => {
+    awaySince ??= cx.clock.now()
+    const left = awaySince + awayTime - cx.clock.now()
+    return left > 0 ? after(left) : tell(cx, waiting)
   }
 
   const tell = async (cx: Context, waiting: readonly Pod[]): Promise<Result> => {
@@ -107,13 +129,11 @@ export const binder = ({ feed, ready$, executor, role, defaults }: BinderOptions
   const round = async (cx: Context): Promise<Result> => {
     await sleep(cx.clock, gather, cx.signal)
     const waiting = pendingPods(cx)
-    if (session.state !== 'subscribed') return tell(cx, waiting)
+    if (session.state !== 'subscribed') return tellAway(cx, waiting)
+    awaySince = undefined
     if (waiting.length === 0) return rest(cx.clock.now())
     idleSince = undefined
-    if (suppressed) {
-      suppressed = false
-      await feed.revive()
-    }
+    await ask(waiting)
     const info = executorInfo(executor, session.frameworkId, role)
     const overhead = { executorId: info.executor_id.value, cpus: executor.cpus, mem: executor.mem }
     const open = agents(overhead, cx.clock.now())
@@ -121,7 +141,10 @@ export const binder = ({ feed, ready$, executor, role, defaults }: BinderOptions
     await launch(cx, placed, info)
     if (unplaced.length === 0) return after(offerTtl)
     const unfit = open.filter(agent => !agent.used).flatMap(offerIds)
-    if (unfit.length > 0) await feed.decline(unfit, refusal.unfit)
+    if (unfit.length > 0) {
+      withheld = 'unfit'
+      await feed.decline(unfit, refusal.unfit)
+    }
     return tell(
       cx,
       unplaced.map(({ pod }) => pod),
@@ -132,7 +155,7 @@ export const binder = ({ feed, ready$, executor, role, defaults }: BinderOptions
     map(next => {
       session = next
       // A new session begins unsuppressed, and knows none of the offers before.
-      suppressed = false
+      withheld = undefined
       seen.clear()
     }),
   )

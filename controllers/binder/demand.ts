@@ -1,5 +1,5 @@
 import type { Pod } from '../../api/kinds/index.ts'
-import { type ContainerDefaults, podRequests } from '../../api/pod-resources.ts'
+import { type ContainerDefaults, type PodRequests, podRequests } from '../../api/pod-resources.ts'
 
 export interface PortDemand {
   readonly protocol: string
@@ -16,12 +16,15 @@ export interface Demand {
   readonly nodeSelector: Readonly<Record<string, string>>
 }
 
+/** Mesos refuses a task that uses nothing. */
+const leastOf = ({ cpus, mem }: PodRequests): PodRequests => ({ cpus: Math.max(cpus, 0.01), mem })
+
 /**
  * Every container port gets a host port: pods share their host's network, so a port that nobody accounts for would
  * clash. `defaults` stand for what a container does not ask for.
  */
 export const demandOf = (pod: Pod, defaults: ContainerDefaults): Demand => ({
-  ...podRequests(pod, defaults),
+  ...leastOf(podRequests(pod, defaults)),
   ports: pod.spec.containers.flatMap(({ ports = [] }) =>
     ports.map(({ protocol = 'TCP', containerPort, hostPort = 0 }) => ({ protocol, containerPort, hostPort })),
   ),

@@ -2,6 +2,8 @@ import { annotation, portAnnotation, taskIdOf } from '../../api/annotations.ts'
 import type { Binding, Pod } from '../../api/kinds/index.ts'
 import type { Draft } from '../../api/resource.ts'
 import type { ExecutorInfo, TaskInfo } from '../../mesos/protocol/messages.gen.ts'
+import { groupBy } from '../../util/group-by.ts'
+import type { ChosenPort } from './agent.ts'
 import type { Placement } from './place.ts'
 
 /** The binding that assigns a placed pod to its agent. It is written before Mesos hears of the task. */
@@ -19,14 +21,23 @@ export const bindingOf = ({ pod, agent, grant }: Placement<Pod>, executor: Execu
         [annotation.offerId]: agent.offers.map(offer => offer.id.value).join(','),
         [annotation.executorId]: executor.executor_id.value,
         [annotation.bindingHost]: agent.hostname,
-        ...Object.fromEntries(
-          grant.ports.map(port => [portAnnotation(port.protocol, port.containerPort), String(port.hostPort)]),
-        ),
+        ...chosenPorts(grant.ports),
       },
     },
     target: { kind: 'Node', name: agent.hostname },
   }
 }
+
+/**
+ * The ports that were chosen here. Two containers may have the same port: then there is a list, in the order of the
+ * containers, with nothing for what the pod has chosen itself.
+ */
+const chosenPorts = (ports: readonly ChosenPort[]): Record<string, string> =>
+  Object.fromEntries(
+    [...groupBy(ports, ({ protocol, containerPort }) => portAnnotation(protocol, containerPort))]
+      .filter(([, same]) => same.some(({ free }) => free))
+      .map(([name, same]) => [name, same.map(({ hostPort, free }) => (free ? hostPort : '')).join(',')]),
+  )
 
 /** The task of a bound pod; its data is the pod as it is stored, for the executor. */
 export const taskOf = (bound: Pod, { agent, grant }: Placement<Pod>, executor: ExecutorInfo): TaskInfo => ({

@@ -44,6 +44,6 @@ export const explain = async (cx: Context, pod: Pod, message: string): Promise<n
     status: withCondition(pod.status ?? {}, next, now),
   })
   cx.event(pod, 'Warning', 'FailedScheduling', message)
-  cx.log.verbose(2, 'pod waits', { pod: `${pod.metadata.namespace}/${pod.metadata.name}`, message })
+  cx.log.verbose(2, 'pod waits', { pod: `${pod.metadata.namespace}/${pod.metadata.name}`, why: message })
   return interval
 }

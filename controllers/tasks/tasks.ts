@@ -143,6 +143,6 @@ const unbind = async (
   await cx.client.unbind(refOf(pod), { uid })
   cx.see(Pod, await cx.client.get(Pod, refOf(pod)))
   cx.event(pod, 'Warning', reason, `${message}; the pod is placed anew`)
-  cx.log.verbose(2, 'pod unbound', { pod: pod.metadata.name, reason, message })
+  cx.log.verbose(2, 'pod unbound', { pod: pod.metadata.name, reason, why: message })
   return done
 }

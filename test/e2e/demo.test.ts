@@ -11,7 +11,7 @@ test('the demo shows every step and ends well', async () => {
   ])
   const steps = [
     '$ kubecfg -c examples/pod-hello.json create pods',
-    'hello  agent1.local  Running  http://127.0.0.1:31000/',
+    'hello  agent1.local  Running  http://127.0.0.1:31999/',
     'hello from hello',
     '$ kubecfg -c examples/controller-hello.json create replicationControllers',
     '$ kubecfg resize hello 4',

@@ -25,7 +25,10 @@ const maxRedirects = 5
 /** Node's own client and not fetch(), which refuses a list of ports that an artifact server may well have. */
 const open = async (url: URL, redirects = 0): Promise<IncomingMessage> => {
   const { get } = url.protocol === 'https:' ? https : http
-  const [response] = (await once(get(url), 'response')) as [IncomingMessage]
+  const request = get(url)
+  const [response] = (await once(request, 'response')) as [IncomingMessage]
+  // A body that breaks the protocol is an error of the request, which nobody else listens to by now.
+  request.on('error', error => response.destroy(error))
   const { statusCode = 0, headers } = response
   if (statusCode === 200) return response
   response.destroy()

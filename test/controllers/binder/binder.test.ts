@@ -94,7 +94,7 @@ test('nothing is launched while there is no session, nor before the tasks of old
   const { clock, mesos, manager, post, pod, soon } = await setUp()
   await post('a')
   mesos.offer(offer({}))
-  clock.advance(3_000)
+  clock.advance(5_000)
   const told = await soon('the reason is told', async () =>
     condition((await pod('a')).status, 'PodScheduled'),
   )
@@ -127,6 +127,37 @@ test('a pod that fits nowhere says so, keeps no offer, and is placed when it fit
   )
   mesos.offer(offer({ id: 'O3', agent: 'S3', cpus: 16 }))
   await soon('it is placed', async () => (await pod('big')).spec.nodeName === 'S3.local')
+  await manager.stop()
+})
+
+test('a new pod asks for what was refused because it did not fit another', async () => {
+  const { mesos, manager, post, pod, soon } = await setUp()
+  mesos.subscribe()
+  await post('big', '9')
+  mesos.offer(offer({ id: 'O1' }))
+  await soon('declined', () => mesos.of('decline').length === 1)
+  assert.equal(mesos.of('revive'), [])
+  await post('small')
+  await soon('asked for', () => mesos.of('revive').length === 1)
+  mesos.offer(offer({ id: 'O2' }))
+  await soon('placed', async () => (await pod('small')).spec.nodeName === 'S1.local')
+  await soon('once only', () => mesos.of('revive').length === 1)
+  await manager.stop()
+})
+
+test('two containers with the same port get a host port each', async () => {
+  const { client, mesos, manager, soon } = await setUp()
+  const container = (name: string) => ({ name, image: 'i', ports: [{ containerPort: 80 }] })
+  await client.create(Pod, {
+    metadata: { name: 'two', namespace: 'default' },
+    spec: { containers: [container('a'), container('b')] },
+  })
+  mesos.offer(offer({ ports: [[31000, 31001]] }))
+  mesos.subscribe()
+  await soon('a launch', () => mesos.of('accept').length === 1)
+  const [task] = mesos.of('accept')[0]?.tasks ?? []
+  const { metadata } = JSON.parse(Buffer.from(task?.data ?? '', 'base64').toString()) as Pod
+  assert.is(metadata.annotations?.['k8s.mesosphere.io/port_TCP_80'], '31001,31000')
   await manager.stop()
 })
 

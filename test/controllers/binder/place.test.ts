@@ -89,7 +89,7 @@ test('a fixed host port is granted once; 0 gets a free one, never one that is fi
   const { ports, resources } = agent.take(demand({ ports: [port(80), port(81, 31000), port(82)] }))
   assert.equal(
     ports.map(({ hostPort }) => hostPort),
-    [31001, 31000, 31002],
+    [31002, 31000, 31001],
   )
   assert.equal(portsOf(resources), [31000, 31001, 31002])
   assert.equal(agent.lacks(demand({ ports: [port(80, 31000)] })), { of: 'port', port: 31000 })
