@@ -18,10 +18,11 @@ import { copyPlain } from '../registry/plain.ts'
 import type { Registry } from '../registry/registry.ts'
 import { selectionOf } from '../registry/selection.ts'
 import { lineFormat } from '../watch/line-format.ts'
+import type { Handler } from './handler.ts'
 import { errorStatus, send, sendObject } from './reply.ts'
 import { type Env, type Request, readUntypedData } from './request.ts'
-import type { Handler } from './resource.ts'
 import { serveWatch, type WatchServing } from './watch.ts'
+import { managerIn } from './write-options.ts'
 
 const base = '/api/v1beta1'
 
@@ -49,6 +50,8 @@ const sendLegacyError = (c: Request, error: unknown, { logger }: WatchServing): 
   const legacy = legacyStatus(error instanceof StatusError ? error : (status as never), linkOf(c, error))
   return send(c, (legacy as { code?: number }).code ?? 500, JSON.stringify(legacy))
 }
+
+const managerOf = (c: Request): string => managerIn(c.req.header('user-agent'))
 
 const success = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success' } as const
 
@@ -131,7 +134,11 @@ const handlersOf = <T extends Resource>(serving: WatchServing, given: LegacyKind
       // What has no id gets its uid as id.
       const uid = crypto.randomUUID()
       draft.metadata.name ||= uid
-      const { object } = await registry.create(kind, draft, { lenientNames: true, uid })
+      const { object } = await registry.create(kind, draft, {
+        lenientNames: true,
+        uid,
+        manager: managerOf(c),
+      })
       return sendObject(c, 200, legacy.toLegacy(object))
     },
 
@@ -141,7 +148,7 @@ const handlersOf = <T extends Resource>(serving: WatchServing, given: LegacyKind
       const named = legacy.fromLegacy(body).metadata.name
       if (named && named !== ref.name) throw badRequest(`the body is for ${named}, the path for ${ref.name}`)
       const edit = (old: T) => checked(legacyUpdate(legacy, body, old))
-      const { object } = await registry.update(kind, ref, edit)
+      const { object } = await registry.update(kind, ref, edit, { manager: managerOf(c) })
       return sendObject(c, 200, legacy.toLegacy(object))
     },
 

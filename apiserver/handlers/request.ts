@@ -43,7 +43,7 @@ const readAll = (incoming: IncomingMessage): Promise<Buffer> =>
     incoming.on('data', onData).on('end', onEnd).on('error', onError).on('close', onClose)
   })
 
-const readBody = async (c: Request): Promise<Buffer> => {
+export const readBody = async (c: Request): Promise<Buffer> => {
   if (Number(c.req.header('content-length') ?? 0) > bodyLimit) throw tooLarge(bodyLimit)
   const { incoming } = c.env ?? {}
   if (incoming) return readAll(incoming)

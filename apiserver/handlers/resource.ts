@@ -1,17 +1,19 @@
+import { badRequest } from '../../api/errors.ts'
 import type { Kind } from '../../api/kind.ts'
-import type { Draft, Ref, Resource } from '../../api/resource.ts'
+import type { Draft, Resource } from '../../api/resource.ts'
 import { decode } from '../../api/validation/structure.ts'
 import { matchPath } from '../registry/identity.ts'
 import { copyPlain } from '../registry/plain.ts'
+import { type Handler, readRef } from './handler.ts'
 import { readDeleteOptions, readListQuery, readSelection, readWatchRequest } from './options.ts'
+import { type PatchHandlers, patchHandlers } from './patch.ts'
 import { representations } from './representations.ts'
-import { type Request, readData, readDryRun, readFlag } from './request.ts'
+import { type Request, readData, readFlag } from './request.ts'
 import { serveWatch, type WatchServing } from './watch.ts'
-
-export type Handler = (c: Request) => Promise<Response>
+import { type FieldValidation, readWriteOptions, unknownFieldsText, warnOfUnknown } from './write-options.ts'
 
 /** What a kind's paths answer, by verb. */
-export interface ResourceHandlers {
+export interface ResourceHandlers extends PatchHandlers {
   readonly get: Handler
   readonly list: Handler
   readonly watch: Handler
@@ -24,15 +26,21 @@ export interface ResourceHandlers {
   readonly updateStatus: Handler
 }
 
-/** The object that the path names. */
-export const readRef = (c: Request): Ref => ({
-  namespace: c.req.param('namespace') ?? '',
-  name: c.req.param('name') ?? '',
-})
-
 /** The body as an object of the kind that agrees with the path. */
-export const readDraft = async <T extends Resource>(c: Request, kind: Kind<T>): Promise<Draft<T>> => {
-  const draft = decode(kind, await readData(c, kind.kind))
+export const readDraft = async <T extends Resource>(
+  c: Request,
+  kind: Kind<T>,
+  fieldValidation: FieldValidation,
+): Promise<Draft<T>> => {
+  const unknown: string[] = []
+  const draft = decode(kind, await readData(c, kind.kind), unknown)
+  if (unknown.length > 0 && fieldValidation === 'Strict') {
+    throw badRequest(
+      `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ` +
+        `strict decoding error: ${unknownFieldsText(unknown)}`,
+    )
+  }
+  if (fieldValidation === 'Warn') warnOfUnknown(c, unknown)
   matchPath(kind, draft, readRef(c))
   return draft
 }
@@ -49,6 +57,8 @@ export const resourceHandlers = <T extends Resource>(
     serveWatch(c, serving, kind, readSelection(c, kind), shown.format(c), readWatchRequest(c))
 
   return {
+    ...patchHandlers(registry, kind, shown),
+
     get: async c => answer(c, 200, await registry.get(kind, readRef(c), c.req.query('resourceVersion'))),
 
     async list(c) {
@@ -71,15 +81,15 @@ export const resourceHandlers = <T extends Resource>(
     },
 
     async create(c) {
-      const dryRun = readDryRun(c, 'CreateOptions')
-      const draft = await readDraft(c, kind)
-      return answer(c, 201, await registry.create(kind, draft, { dryRun }))
+      const options = readWriteOptions(c, 'CreateOptions')
+      const draft = await readDraft(c, kind, options.fieldValidation)
+      return answer(c, 201, await registry.create(kind, draft, options))
     },
 
     async update(c) {
-      const dryRun = readDryRun(c, 'UpdateOptions')
-      const draft = await readDraft(c, kind)
-      return answer(c, 200, await registry.update(kind, readRef(c), () => copyPlain(draft), { dryRun }))
+      const options = readWriteOptions(c, 'UpdateOptions')
+      const draft = await readDraft(c, kind, options.fieldValidation)
+      return answer(c, 200, await registry.update(kind, readRef(c), () => copyPlain(draft), options))
     },
 
     delete: async c => answer(c, 200, await registry.delete(kind, readRef(c), await readDeleteOptions(c))),
@@ -91,9 +101,9 @@ export const resourceHandlers = <T extends Resource>(
     },
 
     async updateStatus(c) {
-      const dryRun = readDryRun(c, 'UpdateOptions')
-      const draft = await readDraft(c, kind)
-      return answer(c, 200, await registry.updateStatus(kind, readRef(c), () => copyPlain(draft), { dryRun }))
+      const options = readWriteOptions(c, 'UpdateOptions')
+      const draft = await readDraft(c, kind, options.fieldValidation)
+      return answer(c, 200, await registry.updateStatus(kind, readRef(c), () => copyPlain(draft), options))
     },
   }
 }

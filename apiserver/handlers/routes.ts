@@ -4,13 +4,14 @@ import type { Kind } from '../../api/kind.ts'
 import { Binding } from '../../api/kinds/index.ts'
 import type { Metrics } from '../metrics.ts'
 import { oneByOne } from './api-resources.ts'
+import type { Handler } from './handler.ts'
 import { sendError } from './reply.ts'
 import type { Env } from './request.ts'
-import { type Handler, resourceHandlers } from './resource.ts'
+import { resourceHandlers } from './resource.ts'
 import { scaleHandlers, subresourceHandlers } from './subresources.ts'
 import type { WatchServing } from './watch.ts'
 
-type Method = 'get' | 'post' | 'put' | 'delete'
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
 
 /** What a path answers: the verb's name, for the metrics, and its handler. */
 type Methods = Partial<Record<Method, readonly [verb: string, handler: Handler]>>
@@ -70,6 +71,7 @@ export const routeKinds = (
     route(one, plural, {
       get: ['get', handlers.get],
       put: ['update', handlers.update],
+      patch: ['patch', handlers.patch],
       delete: ['delete', handlers.delete],
     })
     for (const name of kind.subresources) {
@@ -78,10 +80,15 @@ export const routeKinds = (
         route(path, `${plural}/status`, {
           get: ['get', handlers.get],
           put: ['update', handlers.updateStatus],
+          patch: ['patch', handlers.patchStatus],
         })
       } else if (name === 'scale') {
         const scale = scaleHandlers(serving.registry, kind)
-        route(path, `${plural}/scale`, { get: ['get', scale.get], put: ['update', scale.update] })
+        route(path, `${plural}/scale`, {
+          get: ['get', scale.get],
+          put: ['update', scale.update],
+          patch: ['patch', handlers.patchScale],
+        })
       } else {
         route(path, `${plural}/binding`, {
           post: ['create', subresources.bind],

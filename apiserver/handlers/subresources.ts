@@ -4,10 +4,12 @@ import { Binding } from '../../api/kinds/index.ts'
 import type { Resource } from '../../api/resource.ts'
 import type { Registry } from '../registry/registry.ts'
 import { readScale, scaleOf } from '../registry/scale.ts'
+import { type Handler, readRef } from './handler.ts'
 import { readDeleteOptions } from './options.ts'
 import { sendObject, sendSuccess } from './reply.ts'
-import { readData, readDryRun } from './request.ts'
-import { type Handler, readDraft, readRef } from './resource.ts'
+import { readData } from './request.ts'
+import { readDraft } from './resource.ts'
+import { readWriteOptions } from './write-options.ts'
 
 export interface SubresourceHandlers {
   /** POST pods/{name}/binding, and POST bindings, which takes the name from the body. */
@@ -22,10 +24,10 @@ interface ScaleHandlers {
 
 export const subresourceHandlers = (registry: Registry): SubresourceHandlers => ({
   async bind(c) {
-    const dryRun = readDryRun(c, 'CreateOptions')
-    const binding = await readDraft(c, Binding)
+    const options = readWriteOptions(c, 'CreateOptions')
+    const binding = await readDraft(c, Binding, options.fieldValidation)
     if (!binding.metadata.name) throw badRequest('metadata.name: Required value')
-    await registry.bind(binding, { dryRun })
+    await registry.bind(binding, options)
     return sendSuccess(c, 201)
   },
 
@@ -44,9 +46,9 @@ export const scaleHandlers = <T extends Resource>(registry: Registry, kind: Kind
   },
 
   async update(c) {
-    const dryRun = readDryRun(c, 'UpdateOptions')
+    const options = readWriteOptions(c, 'UpdateOptions')
     const wanted = readScale(await readData(c, 'Scale'))
-    const { object } = await registry.scale(kind, readRef(c), wanted, { dryRun })
+    const { object } = await registry.scale(kind, readRef(c), () => wanted, options)
     return sendObject(c, 200, scaleOf(kind, object))
   },
 })

@@ -3,6 +3,7 @@ import type { DeleteOptions } from '../../api/client.ts'
 import { badRequest, isStatus, noResource, notFound } from '../../api/errors.ts'
 import { apiVersionOf, type Kind } from '../../api/kind.ts'
 import { type Binding, Namespace, Pod } from '../../api/kinds/index.ts'
+import type { Entry } from '../../api/patch/managed-fields/entries.ts'
 import { type Draft, keyOf, type Meta, type Ref, type Resource, refOf } from '../../api/resource.ts'
 import type { Store } from '../../store/store.ts'
 import type { Clock } from '../../util/clock.ts'
@@ -11,12 +12,15 @@ import type { Caches } from '../watch/caches.ts'
 import type { Watch } from '../watch/kind-cache.ts'
 import type { Selection } from '../watch/selection.ts'
 import type { Watcher, WatchFormat } from '../watch/watch-group.ts'
+import { applied, appliedNew, type Configuration } from './apply.ts'
 import { bound, unbound } from './binding.ts'
 import { checkPreconditions, deletion, type Outcome } from './deletion.ts'
 import { checkName, ensure, generateName } from './identity.ts'
 import { createLister, type Listed, type ListQuery, readRevision } from './listing.ts'
 import { admitToNamespace, isEmpty, namespaceDeletion } from './namespaces.ts'
-import { type readScale, scaled } from './scale.ts'
+import { type Author, ownersAfter, ownersOfNew, ownName } from './ownership.ts'
+import { copyPlain } from './plain.ts'
+import { scaleConfig, scaled, type WantedScale } from './scale.ts'
 import { timestamp } from './timestamp.ts'
 import { replacement, statusReplacement } from './update.ts'
 import { createWriter, type WriteOptions } from './writer.ts'
@@ -24,7 +28,10 @@ import { createWriter, type WriteOptions } from './writer.ts'
 export interface WatchQuery {
   /** '' or left out: begin with the newest state; '0': with the state at hand; else go on after this. */
   readonly resourceVersion?: string
-  /** Begin with what is there in any case, and mark its end with a bookmark. */
+  /**
+   * True: begin with what is there in any case, and mark its end with a bookmark. False: never begin with that. Left
+   * out: it depends on `resourceVersion`.
+   */
   readonly sendInitialEvents?: boolean
 }
 
@@ -83,13 +90,36 @@ export interface Registry {
   ): Promise<Listed<T>>
   bind(binding: Draft<Binding>, options?: WriteOptions): Promise<Stored<Pod>>
   unbind(ref: Ref, preconditions: NonNullable<DeleteOptions['preconditions']>): Promise<Stored<Pod>>
+  /** `edit` says what the object's Scale shall be. */
   scale<T extends Resource>(
     kind: Kind<T>,
     ref: Ref,
-    wanted: ReturnType<typeof readScale>,
+    edit: (old: T) => WantedScale,
+    options?: WriteOptions,
+  ): Promise<Stored<T>>
+  /** Server-side apply; makes the object when there is none. Rejects with a Conflict that names the fields of others. */
+  apply<T extends Resource>(
+    kind: Kind<T>,
+    ref: Ref,
+    configuration: Configuration & { readonly config: Draft<T> },
+    options?: WriteOptions,
+  ): Promise<{ readonly stored: Stored<T>; readonly created: boolean }>
+  /** As `apply`, to the object's status alone. */
+  applyStatus<T extends Resource>(
+    kind: Kind<T>,
+    ref: Ref,
+    configuration: Configuration,
+    options?: WriteOptions,
+  ): Promise<Stored<T>>
+  applyScale<T extends Resource>(
+    kind: Kind<T>,
+    ref: Ref,
+    wanted: WantedScale & { readonly force: boolean },
     options?: WriteOptions,
   ): Promise<Stored<T>>
 }
+
+type Owning<T extends Resource> = (draft: Draft<T>) => readonly Entry[]
 
 /** Tries for a generated name that is not taken. */
 const generateTries = 8
@@ -98,7 +128,21 @@ export const createRegistry = (store: Store, caches: Caches, clock: Clock): Regi
   const writer = createWriter(store, caches)
   const list = createLister(store, caches)
 
-  const prepare = <T extends Resource>(kind: Kind<T>, draft: Draft<T>, options: CreateOptions): T => {
+  const authorOf = (
+    { manager = ownName }: WriteOptions = {},
+    subresource?: Author['subresource'],
+  ): Author => ({
+    manager,
+    subresource,
+    now: clock.now(),
+  })
+
+  const prepare = <T extends Resource>(
+    kind: Kind<T>,
+    draft: Draft<T>,
+    options: CreateOptions,
+    owners: Owning<T>,
+  ): T => {
     const { resourceVersion, ...metadata } = draft.metadata
     if (resourceVersion) throw badRequest('resourceVersion should not be set on objects to be created')
     for (const field of serverFields) delete metadata[field]
@@ -106,6 +150,8 @@ export const createRegistry = (store: Store, caches: Caches, clock: Clock): Regi
     const uid = options.uid ?? randomUUID()
     draft.metadata = { ...metadata, name, uid }
     kind.strategy.default?.(draft)
+    // What the server fills in from here on is nobody's.
+    const managedFields = owners(draft)
     kind.strategy.prepareCreate?.(draft)
     const { name: _, uid: __, generateName: base, namespace, ...rest } = draft.metadata
     const { status, ...others } = draft
@@ -121,6 +167,7 @@ export const createRegistry = (store: Store, caches: Caches, clock: Clock): Regi
         ...(kind.generations && { generation: 1 }),
         creationTimestamp: timestamp(clock.now()),
         ...rest,
+        ...(managedFields.length > 0 && { managedFields }),
       } as Meta,
       ...(status !== undefined && { status }),
     } as unknown as T
@@ -130,9 +177,10 @@ export const createRegistry = (store: Store, caches: Caches, clock: Clock): Regi
     kind: Kind<T>,
     draft: Draft<T>,
     options: CreateOptions = {},
+    owners: Owning<T> = defaulted => ownersOfNew(kind, defaulted, authorOf(options)),
   ): Promise<Stored<T>> => {
     const generated = !draft.metadata.name && draft.metadata.generateName
-    const object = prepare(kind, draft, options)
+    const object = prepare(kind, draft, options, owners)
     const { metadata } = object
     for (let tries = 1; ; tries++) {
       if (metadata.namespace) await admitToNamespace(caches, kind, metadata.namespace, metadata.name)
@@ -161,7 +209,7 @@ export const createRegistry = (store: Store, caches: Caches, clock: Clock): Regi
     },
 
     list,
-    create,
+    create: (kind, draft, options) => create(kind, draft, options),
 
     async watch(kind, selection, query, format, watcher) {
       const cache = caches.of(kind)
@@ -171,15 +219,28 @@ export const createRegistry = (store: Store, caches: Caches, clock: Clock): Regi
       if (query.sendInitialEvents) {
         return cache.watch(selection, format, watcher, { bookmarkAt: caches.revision })
       }
-      return cache.watch(selection, format, watcher, wanted ? { after: wanted } : {})
+      const after = query.sendInitialEvents === false ? wanted || caches.revision : wanted
+      return cache.watch(selection, format, watcher, after ? { after } : {})
     },
 
     update: (kind, ref, edit, options) =>
-      writer.modify(kind, ref, old => replacement(kind, edit(old), old), options),
+      writer.modify(
+        kind,
+        ref,
+        old => {
+          const draft = edit(old)
+          const { managedFields } = draft.metadata
+          return replacement(kind, draft, old, next =>
+            ownersAfter(kind, old, next, authorOf(options), managedFields),
+          )
+        },
+        options,
+      ),
 
     async updateStatus(kind, ref, edit, options) {
       if (!kind.subresources.includes('status')) throw noResource()
-      return writer.modify(kind, ref, old => statusReplacement(kind, edit(old), old), options)
+      const owners = ownersBy(kind, authorOf(options, 'status'))
+      return writer.modify(kind, ref, old => statusReplacement(kind, edit(old), old, owners(old)), options)
     },
 
     async delete<T extends Resource>(kind: Kind<T>, ref: Ref, options: DeleteOptions & WriteOptions = {}) {
@@ -215,11 +276,57 @@ export const createRegistry = (store: Store, caches: Caches, clock: Clock): Regi
         return unbound(pod)
       }),
 
-    scale: (kind, ref, wanted, options) =>
-      writer.modify(kind, ref, object => scaled(kind, object, wanted), options),
+    scale: (kind, ref, edit, options) => {
+      const owners = ownersBy(kind, authorOf(options, 'scale'))
+      return writer.modify(kind, ref, old => scaled(kind, old, edit(old), owners(old)), options)
+    },
+
+    async apply<T extends Resource>(
+      kind: Kind<T>,
+      ref: Ref,
+      configuration: Configuration & { readonly config: Draft<T> },
+      options?: WriteOptions,
+    ) {
+      const author = authorOf(options)
+      for (;;) {
+        try {
+          const change = (old: T) => applied(kind, configuration, old, author)
+          return { stored: await writer.modify(kind, ref, change, options), created: false }
+        } catch (error) {
+          if (!isStatus(error, 'NotFound')) throw error
+        }
+        try {
+          const { object, entries } = appliedNew(kind, configuration, author)
+          const draft = copyPlain(object) as Draft<T>
+          return { stored: await create(kind, draft, options, () => entries), created: true }
+        } catch (error) {
+          // Somebody else was faster: it is there to be applied to.
+          if (!isStatus(error, 'AlreadyExists')) throw error
+        }
+      }
+    },
+
+    async applyStatus(kind, ref, configuration, options) {
+      if (!kind.subresources.includes('status')) throw noResource()
+      const author = authorOf(options, 'status')
+      return writer.modify(kind, ref, old => applied(kind, configuration, old, author), options)
+    },
+
+    applyScale(kind, ref, { force, ...wanted }, options) {
+      const author = authorOf(options, 'scale')
+      const configuration = { config: scaleConfig(kind, wanted), force }
+      return writer.modify(kind, ref, old => applied(kind, configuration, old, author), options)
+    },
   }
   return registry
 }
+
+/** Who owns what after plain writes of an author. */
+const ownersBy =
+  <T extends Resource>(kind: Kind<T>, author: Author) =>
+  (old: T) =>
+  (next: T): readonly Entry[] =>
+    ownersAfter(kind, old, next, author)
 
 /** What a client cannot say about an object that it creates. */
 const serverFields = [

@@ -3,6 +3,8 @@ import { invalidValue } from '../../api/field-error.ts'
 import type { Kind, Scalable } from '../../api/kind.ts'
 import type { Resource } from '../../api/resource.ts'
 import type { Outcome } from './deletion.ts'
+import { withEntries } from './ownership.ts'
+import type { Owners } from './update.ts'
 
 /** `Scale` of autoscaling/v1: how many of something there are and should be. */
 export interface Scale {
@@ -46,8 +48,18 @@ const withAt = <T extends object>(object: T, [key = '', ...rest]: readonly strin
 
 type Fields = Readonly<Record<string, object | undefined>>
 
-/** Reads the replicas that a Scale asks for, and the revision it was made from. */
-export const readScale = (body: unknown): { replicas: number; resourceVersion: string | undefined } => {
+export interface WantedScale {
+  readonly replicas: number
+  /** The revision that the Scale was made from. */
+  readonly resourceVersion: string | undefined
+}
+
+/** The part of an object that a Scale writes. */
+export const scaleConfig = <T extends Resource>(kind: Kind<T>, { replicas }: WantedScale): object =>
+  withAt({}, scalableOf(kind).wanted, replicas)
+
+/** Reads what a Scale asks for. */
+export const readScale = (body: unknown): WantedScale => {
   const { kind, metadata, spec } = (body ?? {}) as Readonly<Record<string, Readonly<Record<string, unknown>>>>
   if (kind !== undefined && (kind as unknown) !== 'Scale') {
     throw badRequest(`the object provided is unrecognized (must be of type Scale): it is a ${String(kind)}`)
@@ -69,15 +81,14 @@ export const readScale = (body: unknown): { replicas: number; resourceVersion: s
 export const scaled = <T extends Resource>(
   kind: Kind<T>,
   object: T,
-  { replicas, resourceVersion }: ReturnType<typeof readScale>,
+  { replicas, resourceVersion }: WantedScale,
+  owners: Owners<T>,
 ): Outcome<T> => {
   const { metadata } = object
   const scale = scalableOf(kind)
   if (resourceVersion && resourceVersion !== metadata.resourceVersion) throw conflict(kind, metadata.name)
   if (numberAt(object, scale.wanted) === replicas) return { type: 'keep' }
   const generation = metadata.generation === undefined ? {} : { generation: metadata.generation + 1 }
-  return {
-    type: 'put',
-    object: { ...withAt(object, scale.wanted, replicas), metadata: { ...metadata, ...generation } },
-  }
+  const next = { ...withAt(object, scale.wanted, replicas), metadata: { ...metadata, ...generation } }
+  return { type: 'put', object: withEntries(next, owners(next)) }
 }

@@ -1,9 +1,11 @@
 import { conflict, type FieldError } from '../../api/errors.ts'
 import { forbiddenField } from '../../api/field-error.ts'
 import type { Kind } from '../../api/kind.ts'
+import type { Entry } from '../../api/patch/managed-fields/entries.ts'
 import type { Draft, Meta, Resource } from '../../api/resource.ts'
 import { type Outcome, released } from './deletion.ts'
 import { ensure } from './identity.ts'
+import { withEntries } from './ownership.ts'
 import { equalPlain } from './plain.ts'
 
 type Parts = { spec?: unknown; status?: unknown }
@@ -60,8 +62,16 @@ const checkFinalizers = ({ finalizers = [] }: Meta, old: Meta): readonly FieldEr
   ]
 }
 
+/** Who owns what of the object that a write makes. */
+export type Owners<T extends Resource> = (next: T) => readonly Entry[]
+
 /** What a PUT of the draft does to the object. The draft is used up. */
-export const replacement = <T extends Resource>(kind: Kind<T>, draft: Draft<T>, old: T): Outcome<T> => {
+export const replacement = <T extends Resource>(
+  kind: Kind<T>,
+  draft: Draft<T>,
+  old: T,
+  owners: Owners<T>,
+): Outcome<T> => {
   checkSame(kind, draft, old.metadata)
   const metadata = carryOver(draft.metadata, old.metadata)
   const next = { ...draft, apiVersion: old.apiVersion, kind: old.kind, metadata } as unknown as T
@@ -81,12 +91,18 @@ export const replacement = <T extends Resource>(kind: Kind<T>, draft: Draft<T>, 
   if (generation !== undefined && !equalPlain(partsOf(next).spec, partsOf(old).spec)) {
     Object.assign(next.metadata, { generation: generation + 1 })
   }
-  return { type: released(next) ? 'remove' : 'put', object: next }
+  return { type: released(next) ? 'remove' : 'put', object: withEntries(next, owners(next)) }
 }
 
 /** What a PUT to `/status` does: nothing but the status is taken. */
-export const statusReplacement = <T extends Resource>(kind: Kind<T>, draft: Draft<T>, old: T): Outcome<T> => {
+export const statusReplacement = <T extends Resource>(
+  kind: Kind<T>,
+  draft: Draft<T>,
+  old: T,
+  owners: Owners<T>,
+): Outcome<T> => {
   checkSame(kind, draft, old.metadata)
   const { status } = partsOf(draft)
-  return { type: 'put', object: { ...old, status: status ?? {} } as T }
+  const next = { ...old, status: status ?? {} } as T
+  return { type: 'put', object: withEntries(next, owners(next)) }
 }

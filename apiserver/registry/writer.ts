@@ -13,6 +13,8 @@ import { equalPlain } from './plain.ts'
 export interface WriteOptions {
   /** Do everything but write. */
   readonly dryRun?: boolean
+  /** Who writes: the owner of the fields that change; this process when left out. */
+  readonly manager?: string
 }
 
 /** Brings objects into the store. */

@@ -1,0 +1,182 @@
+import { parse as parseYaml } from 'yaml'
+import { badRequest, invalid, isStatus, unsupportedMediaType } from '../../api/errors.ts'
+import { type FieldError, forbiddenField, invalidValue, required } from '../../api/field-error.ts'
+import type { Kind } from '../../api/kind.ts'
+import { isFields } from '../../api/patch/json.ts'
+import { applyJsonPatch, readJsonPatch } from '../../api/patch/json-patch.ts'
+import { applyMergePatch } from '../../api/patch/merge-patch.ts'
+import { applyStrategicMergePatch } from '../../api/patch/strategic-merge-patch.ts'
+import type { Draft, Resource } from '../../api/resource.ts'
+import { schemaOf } from '../../api/schema/schema.ts'
+import { decode } from '../../api/validation/structure.ts'
+import { matchPath } from '../registry/identity.ts'
+import { copyPlain } from '../registry/plain.ts'
+import type { Edit, Registry } from '../registry/registry.ts'
+import { readScale, scaleOf } from '../registry/scale.ts'
+import { type Handler, readRef } from './handler.ts'
+import { sendObject } from './reply.ts'
+import type { Representations } from './representations.ts'
+import { type Request, readBody, readFlag } from './request.ts'
+import { readWriteOptions, unknownFieldsText, warnOfUnknown } from './write-options.ts'
+
+export interface PatchHandlers {
+  readonly patch: Handler
+  readonly patchStatus: Handler
+  readonly patchScale: Handler
+}
+
+const applyType = 'application/apply-patch+yaml'
+
+/** Makes a new document of an old one, which stays as it is. */
+type Patch = (document: unknown) => unknown
+
+/** How the patches of a content type are read, of a kind that has a schema or has none. */
+const patchOf = (kind: Kind, type: string, body: unknown): Patch => {
+  const schema = schemaOf(kind)
+  switch (type) {
+    case 'application/json-patch+json': {
+      const operations = readJsonPatch(body)
+      return document => applyJsonPatch(document, operations)
+    }
+    case 'application/merge-patch+json':
+      if (!isFields(body)) throw badRequest('error decoding patch: a merge patch is an object')
+      return document => applyMergePatch(document, body)
+    case 'application/strategic-merge-patch+json':
+      if (schema) return document => applyStrategicMergePatch(document, body, schema)
+  }
+  throw unsupportedMediaType([
+    'application/json-patch+json',
+    'application/merge-patch+json',
+    ...(schema ? ['application/strategic-merge-patch+json'] : []),
+    applyType,
+  ])
+}
+
+const scaleKind = { group: 'autoscaling', version: 'v1', kind: 'Scale' }
+
+export const patchHandlers = <T extends Resource>(
+  registry: Registry,
+  kind: Kind<T>,
+  shown: Representations<T>,
+): PatchHandlers => {
+  /** What a plain patch makes of an object. */
+  const readEdit = async (c: Request, options: PatchOptions): Promise<Edit<T>> => {
+    const patch = patchOf(kind, options.type, await readJson(c))
+    return old => {
+      const patched = copyPlain(patch(old))
+      const unknown: string[] = []
+      const draft = decodePatched(kind, patched, unknown)
+      if (unknown.length > 0 && options.fieldValidation === 'Strict') {
+        throw patchInvalid(patched, `strict decoding error: ${unknownFieldsText(unknown)}`)
+      }
+      if (options.fieldValidation === 'Warn') warnOfUnknown(c, unknown)
+      matchPath(kind, draft, readRef(c))
+      return draft
+    }
+  }
+
+  /** What is applied. Each of its fields is claimed, so there can be none that nobody knows. */
+  const readConfig = async (c: Request): Promise<Draft<T>> => {
+    const body = await readYaml(c)
+    if (!isFields(body)) throw badRequest('error decoding YAML: it is no object')
+    for (const field of ['apiVersion', 'kind']) {
+      if (!body[field]) throw badRequest(`invalid object type: ${field} is not set`)
+    }
+    const unknown: string[] = []
+    const config = decode(kind, body, unknown)
+    if (unknown.length > 0) {
+      const { name } = readRef(c)
+      const fields = unknown.map(path => `.${path}: field not declared in schema`).join('\n')
+      throw badRequest(
+        `failed to create typed patch object (${name}; ${config.apiVersion}, Kind=${kind.kind}): ${fields}`,
+      )
+    }
+    if (config.metadata.managedFields) throw badRequest('metadata.managedFields must be nil')
+    matchPath(kind, config, readRef(c))
+    return config
+  }
+
+  return {
+    async patch(c) {
+      const options = readPatchOptions(c)
+      const ref = readRef(c)
+      if (options.type !== applyType) {
+        return shown.one(c, 200, await registry.update(kind, ref, await readEdit(c, options), options))
+      }
+      const config = await readConfig(c)
+      const { created, stored } = await registry.apply(kind, ref, { ...options, config }, options)
+      return shown.one(c, created ? 201 : 200, stored)
+    },
+
+    async patchStatus(c) {
+      const options = readPatchOptions(c)
+      const ref = readRef(c)
+      const stored =
+        options.type === applyType
+          ? await registry.applyStatus(kind, ref, { ...options, config: await readConfig(c) }, options)
+          : await registry.updateStatus(kind, ref, await readEdit(c, options), options)
+      return shown.one(c, 200, stored)
+    },
+
+    async patchScale(c) {
+      const options = readPatchOptions(c)
+      const ref = readRef(c)
+      const scale = async () => {
+        if (options.type === applyType) {
+          const { replicas, resourceVersion } = readScale(await readYaml(c))
+          return registry.applyScale(kind, ref, { replicas, resourceVersion, force: options.force }, options)
+        }
+        const patch = patchOf(scaleKind as Kind, options.type, await readJson(c))
+        return registry.scale(kind, ref, old => readScale(patch(scaleOf(kind, old))), options)
+      }
+      return sendObject(c, 200, scaleOf(kind, (await scale()).object))
+    },
+  }
+}
+
+type PatchOptions = ReturnType<typeof readPatchOptions>
+
+const readPatchOptions = (c: Request) => {
+  const options = readWriteOptions(c, 'PatchOptions')
+  const type = c.req.header('content-type')?.split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  const force = readFlag(c, 'force')
+  const errors: FieldError[] = []
+  if (type === applyType) {
+    if (!options.fieldManager) errors.push(required('fieldManager', 'is required for apply patch'))
+  } else if (c.req.query('force') !== undefined) {
+    errors.push(forbiddenField('force', 'may not be specified for non-apply patch'))
+  }
+  if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', errors)
+  return { ...options, type, force }
+}
+
+const readJson = async (c: Request): Promise<unknown> => {
+  try {
+    return JSON.parse((await readBody(c)).toString())
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    throw badRequest(`error decoding patch: ${error.message}`, error)
+  }
+}
+
+const readYaml = async (c: Request): Promise<unknown> => {
+  const text = (await readBody(c)).toString()
+  try {
+    return parseYaml(text, { maxAliasCount: 100, logLevel: 'error' })
+  } catch (error) {
+    throw badRequest(`error decoding YAML: ${error instanceof Error ? error.message : error}`, error)
+  }
+}
+
+/** A patch whose outcome is no object of the kind is the patch's fault. */
+const decodePatched = <T extends Resource>(kind: Kind<T>, patched: unknown, unknown: string[]): Draft<T> => {
+  try {
+    return decode(kind, patched, unknown)
+  } catch (error) {
+    if (!isStatus(error, 'BadRequest')) throw error
+    throw patchInvalid(patched, error.message)
+  }
+}
+
+const patchInvalid = (patched: unknown, why: string) =>
+  invalid({ group: '', kind: '' }, '', [invalidValue('patch', JSON.stringify(patched), why)])

@@ -1,0 +1,55 @@
+import type { Kind } from '../../api/kind.ts'
+import { apiVersionOf } from '../../api/kind.ts'
+import { type Application, type Applied, apply, applyNew } from '../../api/patch/apply.ts'
+import { entriesOf } from '../../api/patch/managed-fields/entries.ts'
+import type { Draft, Resource } from '../../api/resource.ts'
+import { schemaOf } from '../../api/schema/schema.ts'
+import type { Outcome } from './deletion.ts'
+import type { Author } from './ownership.ts'
+import { copyPlain } from './plain.ts'
+import { timestamp } from './timestamp.ts'
+import { replacement, statusReplacement } from './update.ts'
+
+/** A configuration that somebody applies: all that they want to be so of an object. */
+export interface Configuration {
+  readonly config: object
+  readonly force: boolean
+}
+
+const applicationOf = (kind: Kind, { config, force }: Configuration, author: Author): Application => ({
+  config: own(kind, config, author),
+  force,
+  manager: {
+    manager: author.manager,
+    apiVersion: apiVersionOf(kind),
+    subresource: author.subresource,
+  },
+  time: timestamp(author.now),
+})
+
+/** The status is applied through `/status` only, and there nothing else is. */
+const own = ({ subresources }: Kind, config: object, { subresource }: Author): object => {
+  const { status, ...rest } = config as { status?: unknown }
+  if (subresource === 'status') return status === undefined ? {} : { status }
+  return subresources.includes('status') ? rest : config
+}
+
+/** What applying does where there is no object. */
+export const appliedNew = (kind: Kind, configuration: Configuration, author: Author): Applied =>
+  applyNew(applicationOf(kind, configuration, author), schemaOf(kind))
+
+/** What applying does to the object. */
+export const applied = <T extends Resource>(
+  kind: Kind<T>,
+  configuration: Configuration,
+  old: T,
+  author: Author,
+): Outcome<T> => {
+  const application = applicationOf(kind, configuration, author)
+  const { object, entries } = apply(old, entriesOf(old.metadata.managedFields), application, schemaOf(kind))
+  const draft = copyPlain(object) as Draft<T>
+  const owners = () => entries
+  return author.subresource === 'status'
+    ? statusReplacement(kind, draft, old, owners)
+    : replacement(kind, draft, old, owners)
+}

@@ -1,0 +1,56 @@
+import { apiVersionOf, type Kind } from '../../api/kind.ts'
+import { type Entry, entriesOf, readEntries } from '../../api/patch/managed-fields/entries.ts'
+import { trackCreate, trackUpdate } from '../../api/patch/managed-fields/track.ts'
+import type { Draft, Resource } from '../../api/resource.ts'
+import { schemaOf } from '../../api/schema/schema.ts'
+import { timestamp } from './timestamp.ts'
+
+/** Who writes, and when: what `metadata.managedFields` tells of a write. */
+export interface Author {
+  readonly manager: string
+  readonly subresource?: 'status' | 'scale' | undefined
+  /** Milliseconds since the epoch. */
+  readonly now: number
+}
+
+/** What writes through this process' own client are told to be of. */
+export const ownName = 'kubernetes-mesos'
+
+const managerOf = (kind: Kind, { manager, subresource }: Author) => ({
+  manager,
+  apiVersion: apiVersionOf(kind),
+  subresource,
+})
+
+/** The object with these entries in its metadata; without any, it has no such field. */
+export const withEntries = <T extends Pick<Resource, 'metadata'>>(
+  object: T,
+  entries: readonly Entry[],
+): T => {
+  const { managedFields: _, ...metadata } = object.metadata
+  return { ...object, metadata: entries.length > 0 ? { ...metadata, managedFields: entries } : metadata }
+}
+
+/** Who owns what of a new object, as far as its maker has said or defaults have filled it in. */
+export const ownersOfNew = <T extends Resource>(
+  kind: Kind<T>,
+  draft: Draft<T>,
+  author: Author,
+): readonly Entry[] => {
+  const { status, ...rest } = draft
+  // The first status is the server's.
+  const told = kind.subresources.includes('status') ? rest : draft
+  return trackCreate(told, schemaOf(kind), managerOf(kind, author), timestamp(author.now))
+}
+
+/** Who owns what after a plain write; `given` is what the client has sent for the entries. */
+export const ownersAfter = <T extends Resource>(
+  kind: Kind<T>,
+  old: T,
+  next: T,
+  author: Author,
+  given?: unknown,
+): readonly Entry[] => {
+  const entries = readEntries(given) ?? entriesOf(old.metadata.managedFields)
+  return trackUpdate(entries, old, next, schemaOf(kind), managerOf(kind, author), timestamp(author.now))
+}
