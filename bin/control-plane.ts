@@ -7,7 +7,6 @@ import { type ApiServer, createApiServer } from '../apiserver/index.ts'
 import { binder } from '../controllers/binder/index.ts'
 import { events } from '../controllers/events/index.ts'
 import { nodes } from '../controllers/nodes/index.ts'
-import { replication } from '../controllers/replication/index.ts'
 import { createManager } from '../controllers/runtime/index.ts'
 import { tasks } from '../controllers/tasks/index.ts'
 import { startLocalMesos } from '../mesos/local/index.ts'
@@ -18,6 +17,7 @@ import type { Store } from '../store/store.ts'
 import { systemClock } from '../util/clock.ts'
 import type { Logger } from '../util/logger.ts'
 import { startCompaction } from './compaction.ts'
+import { startControllers } from './controllers.ts'
 import { storedFrameworkId } from './framework-id.ts'
 import { lockDataDir } from './lock.ts'
 import type { Running } from './main.ts'
@@ -110,12 +110,17 @@ export const startControlPlane = async (options: ControlPlaneOptions, log: Logge
       },
     })
     for (const controller of [...controllers, bind, nodes(framework), events()]) manager.add(controller)
-    if (options.controllers) manager.add(replication())
     closers.push(() => manager.stop())
     // Before Mesos speaks, so that nothing it says is missed.
     await manager.start()
     framework.start()
     closers.push(() => framework.stop())
+    if (options.controllers) {
+      // The same address is the same place: started again here, it goes on without waiting for its own lease.
+      const identity = `kubernetes-mesos@${url}`
+      const controllers = startControllers({ client: api.client, logger: log, clock, identity })
+      closers.push(() => controllers.stop())
+    }
 
     const ended = firstValueFrom(
       framework.session$.pipe(

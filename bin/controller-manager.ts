@@ -1,11 +1,13 @@
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
 import { HttpClient } from '../api/http-client.ts'
-import { replication } from '../controllers/replication/index.ts'
-import { createManager } from '../controllers/runtime/index.ts'
+import { startControllers } from './controllers.ts'
 import { logFlags, main } from './main.ts'
 
 const program = {
   name: 'controller-manager',
-  summary: 'Runs the controllers of an API server that was started with -controllers=none.',
+  summary:
+    'Runs the controllers of an API server. Of all that are started for one, one works and the others stand by.',
   flags: {
     master: { default: '127.0.0.1:8888', help: 'API server', value: 'host:port' },
     ...logFlags,
@@ -14,9 +16,12 @@ const program = {
 
 await main(program, async ({ master }, logger) => {
   const baseUrl = master.includes('://') ? master : `http://${master}`
-  const manager = createManager({ client: new HttpClient({ baseUrl, logger }), logger })
-  manager.add(replication())
-  // Not awaited: an API server that is still to come is waited for, and Ctrl-C ends the wait.
-  void manager.start().then(() => process.stdout.write(`controllers run for ${baseUrl}\n`))
-  return { close: () => manager.stop() }
+  process.stdout.write(`standing by for ${baseUrl}\n`)
+  const controllers = startControllers({
+    client: new HttpClient({ baseUrl, logger }),
+    logger,
+    identity: `${hostname()}_${randomUUID()}`,
+    leading: () => process.stdout.write(`controllers work for ${baseUrl}\n`),
+  })
+  return { close: () => controllers.stop() }
 })

@@ -50,7 +50,7 @@ const program = {
     default_container_mem_limit: { default: 64, help: 'MiB counted for a container that asks for none' },
     controllers: {
       default: 'all',
-      help: 'all: the replication controller runs in here; none: start controller-manager beside',
+      help: 'all: the controllers run in here, unless a controller-manager was faster; none: only there',
       value: 'all|none',
     },
     proxy_path: {

@@ -12,6 +12,7 @@ export {
   type KeyedBuilder,
   keyed,
 } from './controller.ts'
+export { type LeaderElectionOptions, type Leading, whileLeading } from './leader-election.ts'
 export { createManager, type Manager, type ManagerOptions } from './manager.ts'
 export { controllerOf, controllerReference } from './owner.ts'
 export { ownedBy, type Query, type Reader } from './query.ts'

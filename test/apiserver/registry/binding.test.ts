@@ -12,7 +12,7 @@ const container = (name: string, hostPort?: number) => ({
 
 const pod = (...containers: ReturnType<typeof container>[]): Pod => ({
   apiVersion: 'v1',
-  kind: Pod.kind,
+  kind: 'Pod',
   metadata: {
     name: 'p',
     namespace: 'default',

@@ -1,0 +1,27 @@
+import type { Client } from '../api/client.ts'
+import { replication } from '../controllers/replication/index.ts'
+import { createManager, type Leading, whileLeading } from '../controllers/runtime/index.ts'
+import type { Clock } from '../util/clock.ts'
+import type { Logger } from '../util/logger.ts'
+
+export interface ControllersOptions {
+  readonly client: Client
+  readonly logger: Logger
+  readonly clock?: Clock
+  /** Who competes for leading; see `whileLeading`. */
+  readonly identity: string
+  /** Told whenever this process leads. */
+  readonly leading?: () => void
+}
+
+const lease = { namespace: 'kube-system', name: 'controller-manager' }
+
+/** The controllers that need only the API. Wherever they are started, they run in one process at a time. */
+export const startControllers = ({ leading, ...options }: ControllersOptions): Leading =>
+  whileLeading({ ...options, lease }, async () => {
+    const manager = createManager(options)
+    manager.add(replication())
+    await manager.start()
+    leading?.()
+    return manager
+  })
