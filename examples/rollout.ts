@@ -24,8 +24,7 @@ const availableAt = (pod: Pod, { spec }: ReplicationController): number => {
 export const rollout = () =>
   controller(ReplicationController, { name: 'rollout' })
     .owns(Pod)
-    // The status, because others write it too, and what is told there is to stay true.
-    .when(changed.spec, changed.status)
+    .when(changed.spec)
     .reconcile(async (rc, cx) => {
       const wanted = revisionOf(rc.spec.template?.metadata)
       if (wanted === undefined || rc.metadata.deletionTimestamp) return done

@@ -44,10 +44,13 @@ export interface Context extends Reader {
 
 /** The context of a reconciler that has its object. */
 export interface ObjectContext<T extends Resource> extends Context {
-  /** Writes the object's status, if it differs from what is there. */
+  /**
+   * Replaces the object's status, if it differs from the one that this run knows. Conflict when somebody else has
+   * written the object since the run began, for `next` was made without it: let it end the run, the next one sees all.
+   */
   status(next: StatusOf<T>): Promise<void>
-  /** Sets one condition in the object's status, if that changes anything; the other conditions stay. */
+  /** Sets one condition in the object's status as it is now, if that changes anything; all else in it stays. */
   condition(type: string, status: boolean | 'Unknown', reason: string, message?: string): Promise<void>
 }
 
-export type StatusOf<T> = T extends { status?: infer S } ? NonNullable<S> : never
+type StatusOf<T> = T extends { status?: infer S } ? NonNullable<S> : never

@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Client } from '../../api/client.ts'
+import { isStatus } from '../../api/errors.ts'
 import { type Kind, resourceOf } from '../../api/kind.ts'
 import { withCondition } from '../../api/pod-phase.ts'
 import { type Draft, type Ref, type Resource, refOf } from '../../api/resource.ts'
 import type { Clock } from '../../util/clock.ts'
 import type { Logger } from '../../util/logger.ts'
 import { apply } from './apply.ts'
-import type { Context, ObjectContext, StatusOf, Target } from './context.ts'
+import type { Context, ObjectContext, Target } from './context.ts'
 import { owned } from './owner.ts'
 import type { createReader } from './reader.ts'
 import type { Recorder } from './recorder.ts'
@@ -25,10 +26,17 @@ interface ContextOptions {
   readonly clock: Clock
 }
 
+/** Writes of one condition, when others keep writing the object. */
+const conditionTries = 5
+
 /** The context of one run; `owner` is the object that is reconciled, if it is there. */
-export const createContext = (options: ContextOptions, owner?: Resource): Context => {
+export const createContext = (
+  options: ContextOptions,
+  owner?: Resource,
+  replaced?: (sent: Resource, answer: Resource) => void,
+): Context => {
   const { controller, owns, reader, client, recorder, signal, log, clock } = options
-  const writer = createWriter({ client, signal, informerOf: reader.informerOf })
+  const writer = createWriter({ client, signal, informerOf: reader.informerOf, replaced })
 
   const own = <T extends Resource>(kind: Kind<T>, draft: Draft<T>): Draft<T> =>
     owner && owns.has(resourceOf(kind)) ? owned(kind, draft, owner) : draft
@@ -73,34 +81,56 @@ export const createObjectContext = <T extends Resource>(
   kind: Kind<T>,
   object: T,
 ): ObjectContext<T> => {
-  const context = createContext(options, object)
+  /**
+   * The object as this run knows it: as it was at the start, with the run's own writes, but without what others wrote
+   * since. What the run makes of it so never undoes what it has not seen: the API answers Conflict instead.
+   */
+  let known = object
+  const context = createContext(options, object, (sent, answer) => {
+    const { uid, resourceVersion } = known.metadata
+    const ours = answer.metadata.uid === uid && sent.metadata.resourceVersion === resourceVersion
+    if (ours) known = answer as T
+  })
 
-  /** With this run's own writes, and never another object of the same name. */
-  const newest = (): T => {
-    const cached = context.get(kind, refOf(object))
-    return cached?.metadata.uid === object.metadata.uid ? cached : object
+  const put = (current: T, status: object): Promise<T> => {
+    const write = kind.subresources.includes('status') ? context.updateStatus : context.update
+    return write(kind, { ...current, status })
   }
 
-  const status = async (next: StatusOf<T>): Promise<void> => {
-    const current = newest()
-    if (isDeepStrictEqual(written((current as { status?: unknown }).status), written(next))) return
-    await (kind.subresources.includes('status') ? context.updateStatus : context.update)(kind, {
-      ...current,
-      status: next,
-    })
+  /** Never another object of the same name. */
+  const cached = (): T => {
+    const found = context.get(kind, refOf(object))
+    return found?.metadata.uid === object.metadata.uid ? found : known
   }
 
   return {
     ...context,
-    status,
+
+    async status(next) {
+      if (!isDeepStrictEqual(written(statusIn(known)), written(next))) await put(known, next)
+    },
+
     async condition(type, value, reason, message = '') {
-      const current = (newest() as { status?: object }).status ?? {}
       const wanted = { type, status: value === 'Unknown' ? value : value ? 'True' : 'False', reason, message }
-      const next = withCondition(current, wanted, context.clock.now())
-      if (next !== current) await status(next as StatusOf<T>)
+      let current = cached()
+      for (let tries = 1; ; tries++) {
+        const status = statusIn(current) ?? {}
+        const next = withCondition(status, wanted, context.clock.now())
+        if (next === status) return
+        try {
+          await put(current, next)
+          return
+        } catch (error) {
+          if (tries === conditionTries || !isStatus(error, 'Conflict')) throw error
+          current = await context.client.get(kind, refOf(object))
+          if (current.metadata.uid !== object.metadata.uid) throw error
+        }
+      }
     },
   }
 }
+
+const statusIn = (object: Resource): object | undefined => (object as { status?: object }).status
 
 /** As it is after a trip to the API: a field that is undefined is none. */
 const written = (value: unknown): unknown =>

@@ -19,13 +19,15 @@ interface WriterOptions {
   readonly signal: AbortSignal
   /** The informer that must see the writes; undefined for a kind that nobody reads. */
   readonly informerOf: <T extends Resource>(kind: Kind<T>) => Informer<T> | undefined
+  /** Is told what became of an object that was replaced. */
+  readonly replaced?: (sent: Resource, answer: Resource) => void
 }
 
-export const createWriter = ({ client, signal, informerOf }: WriterOptions): Writer => {
+export const createWriter = ({ client, signal, informerOf, replaced }: WriterOptions): Writer => {
   const call = async <T extends Resource>(
     kind: Kind<T>,
     request: () => Promise<T>,
-    see = (answer: T) => informerOf(kind)?.assume(answer),
+    see: (answer: T) => void = answer => informerOf(kind)?.assume(answer),
   ): Promise<T> => {
     signal.throwIfAborted()
     return untilAborted(
@@ -37,10 +39,22 @@ export const createWriter = ({ client, signal, informerOf }: WriterOptions): Wri
     )
   }
 
+  const replace =
+    (verb: 'update' | 'updateStatus'): Writer['update'] =>
+    (kind, object) =>
+      call(
+        kind,
+        () => client[verb](kind, object),
+        answer => {
+          replaced?.(object, answer)
+          informerOf(kind)?.assume(answer)
+        },
+      )
+
   return {
     create: (kind, draft) => call(kind, () => client.create(kind, draft)),
-    update: (kind, object) => call(kind, () => client.update(kind, object)),
-    updateStatus: (kind, object) => call(kind, () => client.updateStatus(kind, object)),
+    update: replace('update'),
+    updateStatus: replace('updateStatus'),
 
     async remove(kind, ref, options) {
       const see = (left: Resource): void => {

@@ -238,6 +238,36 @@ test('a controller that is on its way out makes and removes nothing', async () =
   await manager.stop()
 })
 
+test('conditions of others stay, whatever it tells itself', async () => {
+  let refuse = false
+  const { clock, client, manager, have, rc, idle } = await setUp({
+    before: ({ verb, kind }) => {
+      if (refuse && verb === 'create' && kind.kind === 'Pod')
+        throw forbidden(Pod, 'nginxcontroller-', 'exceeded quota')
+    },
+  })
+  const told = async () => (await rc()).status?.conditions?.map(({ type }) => type)
+  const resize = async (replicas: number) =>
+    client.update(ReplicationController, { ...(await rc()), spec: { ...(await rc()).spec, replicas } })
+  await client.create(ReplicationController, rcDraft(1))
+  await have(1)
+  const other = { type: 'RolledOut', status: 'True' }
+  await client.updateStatus(ReplicationController, {
+    ...(await rc()),
+    status: { replicas: 1, ...(await rc()).status, conditions: [other] },
+  })
+  refuse = true
+  await resize(2)
+  await eventually('the failure', async () => (await told())?.length === 2)
+  assert.equal(await told(), ['RolledOut', 'ReplicaFailure'])
+  refuse = false
+  await idle()
+  clock.advance(60_000)
+  await have(2)
+  assert.equal((await rc()).status?.conditions, [other])
+  await manager.stop()
+})
+
 test('writes are seen before their events: late events make no pod too many', async () => {
   const { client, manager, have } = await setUp()
   client.pause()

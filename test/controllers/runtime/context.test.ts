@@ -1,9 +1,16 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { isStatus } from '../../../api/errors.ts'
 import { Node, Pod, Service } from '../../../api/kinds/index.ts'
 import type { Draft } from '../../../api/resource.ts'
-import { controller, createManager, done, type ObjectContext } from '../../../controllers/runtime/index.ts'
-import { silent } from '../../../util/logger.ts'
+import {
+  controller,
+  createManager,
+  done,
+  type ObjectContext,
+  type Outcome,
+} from '../../../controllers/runtime/index.ts'
+import { type Logger, silent } from '../../../util/logger.ts'
 import { eventually } from '../../support/eventually.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
 import { memoryClient } from '../../support/memory-client.ts'
@@ -148,6 +155,82 @@ test('status and conditions are written only when they change, and see one anoth
     status?.conditions?.map(({ type, status, reason }) => `${type} ${status} ${reason}`),
     ['Ready True Converged', 'Degraded Unknown NotAsked'],
   )
+})
+
+test("a run's own writes are no reason for a conflict, whichever way they are made", async () => {
+  const client = await reconcile(async (cache, cx) => {
+    await cx.update(Cache, { ...cache, metadata: { ...cache.metadata, labels: { a: 'b' } } })
+    await cx.condition('Ready', true, 'Converged')
+    await cx.apply(Cache, { metadata: ref('a'), spec: { replicas: 2 } })
+    const { status } = cx.get(Cache, ref('a')) ?? {}
+    await cx.status({ ...status, ready: 1 })
+  })
+  const { metadata, spec, status } = await client.get(Cache, ref('a'))
+  assert.equal([metadata.labels, spec.replicas, status?.ready], [{ a: 'b' }, 2, 1])
+  assert.is(status?.conditions?.[0]?.type, 'Ready')
+})
+
+test('a condition is set in the newest status; a whole status made without it is refused', async () => {
+  const client = await reconcile(async (cache, cx, client) => {
+    await client.updateStatus(Cache, { ...cache, status: { ready: 7 } })
+    await cx.condition('Ready', true, 'Converged')
+    assert.is(cx.get(Cache, ref('a'))?.status?.ready, 7)
+    const error = await cx.status({ ready: 1 }).catch(error => error)
+    assert.ok(isStatus(error, 'Conflict'), String(error))
+  })
+  const { status } = await client.get(Cache, ref('a'))
+  assert.is(status?.ready, 7)
+  assert.is(status?.conditions?.length, 1)
+})
+
+test('a condition is not set on another object of the same name', async () => {
+  const client = await reconcile(async (cache, cx, client) => {
+    await client.delete(Cache, ref('a'))
+    await client.create(Cache, { metadata: { ...ref('a') }, spec: cache.spec })
+    const error = await cx.condition('Ready', true, 'Converged').catch(error => error)
+    assert.ok(isStatus(error, 'Conflict'), String(error))
+  })
+  assert.is((await client.get(Cache, ref('a'))).status, undefined)
+})
+
+test('two controllers share a status: neither undoes what the other has written meanwhile', async () => {
+  const lines: string[] = []
+  const logger: Logger = { ...silent, warn: message => lines.push(message), child: () => logger }
+  const client = memoryClient()
+  const manager = createManager({ client, logger, clock: new ManualClock() })
+  const outcomes: Outcome[] = []
+  manager.outcomes$.subscribe(outcome => outcomes.push(outcome))
+  let conditionWritten = (): void => {}
+  const meanwhile = new Promise<void>(resolve => {
+    conditionWritten = resolve
+  })
+  manager.add(
+    controller(Cache, { name: 'counter' }).reconcile(async (cache, cx) => {
+      await meanwhile
+      await cx.status({ ...cache.status, ready: cache.spec.replicas })
+      return done
+    }),
+  )
+  manager.add(
+    controller(Cache, { name: 'judge' }).reconcile(async (_, cx) => {
+      await cx.condition('Ready', true, 'Converged')
+      conditionWritten()
+      return done
+    }),
+  )
+  await client.create(Cache, { metadata: ref('a'), spec: { replicas: 3 } })
+  await manager.start()
+  await eventually('both', async () => {
+    const { status } = await client.get(Cache, ref('a'))
+    return status?.ready === 3 && status.conditions?.[0]?.type === 'Ready'
+  })
+  await manager.stop()
+  const failed = outcomes.filter(({ error }) => error !== undefined)
+  assert.equal(
+    failed.map(({ controller, error }) => [controller, isStatus(error, 'Conflict')]),
+    [['counter', true]],
+  )
+  assert.equal(lines, [])
 })
 
 test('kinds that are not read may be written, but not queried', async () => {
