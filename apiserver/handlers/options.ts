@@ -51,19 +51,22 @@ export const readListQuery = (c: Request): ListQuery => {
 }
 
 export const readWatchRequest = (c: Request): WatchRequest => {
-  const sendInitialEvents = readFlag(c, 'sendInitialEvents')
-  const bookmarks = readFlag(c, 'allowWatchBookmarks')
-  if (sendInitialEvents && c.req.query('resourceVersionMatch') !== 'NotOlderThan') {
-    throw listOptionsInvalid(
-      forbiddenField(
-        'resourceVersionMatch',
-        'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan',
-      ),
-    )
+  const match = c.req.query('resourceVersionMatch') ?? ''
+  const asked = c.req.query('sendInitialEvents') !== undefined
+  const wrong = (why: string) => listOptionsInvalid(forbiddenField('resourceVersionMatch', why))
+  if (asked && match !== 'NotOlderThan') {
+    throw wrong('sendInitialEvents requires setting resourceVersionMatch to NotOlderThan')
+  }
+  if (match && !asked) {
+    throw wrong('resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided')
   }
   const timeoutSeconds = readNumber(c, 'timeoutSeconds')
-  const resourceVersion = c.req.query('resourceVersion') ?? ''
-  return { sendInitialEvents, bookmarks, resourceVersion, ...(timeoutSeconds && { timeoutSeconds }) }
+  return {
+    bookmarks: readFlag(c, 'allowWatchBookmarks'),
+    resourceVersion: c.req.query('resourceVersion') ?? '',
+    ...(asked && { sendInitialEvents: readFlag(c, 'sendInitialEvents') }),
+    ...(timeoutSeconds && { timeoutSeconds }),
+  }
 }
 
 const policies = ['Orphan', 'Background', 'Foreground'] as const

@@ -6,6 +6,8 @@ export interface CacheEvent<T extends Resource = Resource> {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'
   readonly stored: Stored<T>
   readonly old: Stored<T> | undefined
+  /** What was there before at the revision of this event: what a selection that the object leaves is told. */
+  left(): Stored<T>
 }
 
 /** The last events of a kind, so that a watch can go on from a recent revision. */

@@ -103,13 +103,21 @@ export class KindCache<T extends Resource = Resource> {
         if (!old) continue
         this.#objects.delete(key)
         this.#order = undefined
-        events.push({ type: 'DELETED', stored: this.codec.restamp(old, revision), old })
+        const stored = this.codec.restamp(old, revision)
+        events.push({ type: 'DELETED', stored, old, left: () => stored })
       } else {
         const stored = this.#decode(key, change.value, revision)
         if (!stored) continue
         if (!old) this.#order = undefined
         this.#objects.set(key, stored)
-        events.push({ type: old ? 'MODIFIED' : 'ADDED', stored, old })
+        let left: Stored<T> | undefined
+        events.push({
+          type: old ? 'MODIFIED' : 'ADDED',
+          stored,
+          old,
+          // Few events leave a selection; for all watches that one leaves it is made once.
+          left: () => (left ??= old ? this.codec.restamp(old, revision) : stored),
+        })
       }
     }
     this.#ring.push(events)

@@ -18,14 +18,22 @@ export const selects = <T extends Resource>(selection: Selection<T>, stored: Sto
   (selection.namespace === '' || stored.object.metadata.namespace === selection.namespace) &&
   (selection.matches === undefined || selection.matches(stored.object))
 
-/** What an event is to a watcher with this selection: an object that enters is ADDED, one that leaves DELETED. */
+/** An event as a watch tells it. */
+type Seen<T extends Resource> = { readonly type: WatchType; readonly stored: Stored<T> }
+
+/**
+ * What an event is to a watcher with this selection. An object that enters is ADDED; one that leaves is DELETED, and
+ * shown as it was before, so that whoever selects by its fields finds it.
+ */
 export const seenAs = <T extends Resource>(
   selection: Selection<T>,
-  { type, stored, old }: CacheEvent<T>,
-): WatchType | undefined => {
-  if (selection.matches === undefined) return selects(selection, stored) ? type : undefined
+  event: CacheEvent<T>,
+): Seen<T> | undefined => {
+  const { type, stored, old } = event
+  if (selection.matches === undefined) return selects(selection, stored) ? event : undefined
   const before = old !== undefined && selects(selection, old)
   const after = type !== 'DELETED' && selects(selection, stored)
-  if (before) return after ? 'MODIFIED' : 'DELETED'
-  return after ? 'ADDED' : undefined
+  if (before && !after) return { type: 'DELETED', stored: event.left() }
+  if (!after) return undefined
+  return before ? event : { type: 'ADDED', stored }
 }

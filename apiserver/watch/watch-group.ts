@@ -44,8 +44,8 @@ export class WatchGroup<T extends Resource, Line, Pack> {
   /** Takes the events of a whole revision; true when `flush` is wanted. */
   push(events: readonly CacheEvent<T>[]): boolean {
     for (const event of events) {
-      const type = seenAs(this.#selection, event)
-      if (type !== undefined) this.#lines.push(this.#format.line(type, event.stored))
+      const seen = seenAs(this.#selection, event)
+      if (seen) this.#lines.push(this.#format.line(seen.type, seen.stored))
     }
     return this.#lines.length > 0
   }

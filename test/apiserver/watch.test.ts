@@ -103,6 +103,42 @@ withServer('the initial events end with their bookmark', async ({ url, http }) =
   assert.equal(told(await watch.has(4)).at(-1), 'ADDED c')
   watch.cut()
   assert.is((await fetch(base)).status, 422)
+  assert.is((await fetch(`${base}&resourceVersionMatch=Exact`)).status, 422)
+  assert.is((await fetch(`${url}${pods}?watch=1&resourceVersionMatch=NotOlderThan`)).status, 422)
+})
+
+withServer('without initial events a watch begins with the next', async ({ url, http }) => {
+  await http.create(Pod, podNamed('a'))
+  const query = 'watch=1&sendInitialEvents=false&resourceVersionMatch=NotOlderThan'
+  const watches = await Promise.all(
+    ['', '0'].map(from => openWatch(`${url}${pods}?${query}&resourceVersion=${from}`)),
+  )
+  await http.create(Pod, podNamed('b'))
+  for (const watch of watches) {
+    assert.equal(told(await watch.has(1)), ['ADDED b'])
+    watch.cut()
+  }
+})
+
+withServer('what leaves a selection is shown as it was, at the revision of its leaving', async running => {
+  const { url, http } = running
+  const watch = await openWatch(`${url}${pods}?watch=1&labelSelector=k%3Dv`)
+  const pod = await http.create(Pod, podNamed('a', { k: 'v' }))
+  const labelled = (k: string) => ({
+    ...pod,
+    metadata: { ...pod.metadata, resourceVersion: '', labels: { k } },
+  })
+  const left = await http.update(Pod, labelled('w'))
+  await http.update(Pod, labelled('v'))
+  const removed = await http.delete(Pod, ref('a'))
+  const lines = await watch.has(4)
+  assert.equal(told(lines), ['ADDED a', 'DELETED a', 'ADDED a', 'DELETED a'])
+  assert.equal(lines[1]?.object, {
+    ...pod,
+    metadata: { ...pod.metadata, resourceVersion: left.metadata.resourceVersion },
+  })
+  assert.is(lines[3]?.object.metadata.resourceVersion, removed.metadata.resourceVersion)
+  watch.cut()
 })
 
 withServer('a revision that is forgotten is Expired, in the stream', async ({ url, http, server }) => {
