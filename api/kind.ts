@@ -19,10 +19,12 @@ export interface Column<T extends Resource> {
 export interface Strategy<T extends Resource> {
   /** Fills in defaults, in place: the draft is this request's own copy. */
   default?(draft: Draft<T>): void
-  /** Resets what a client may not set on create (status, generation, ...), in place. */
+  /** Resets what a client may not set on create (status, generation, ...) and adds what is nobody's, in place. */
   prepareCreate?(draft: Draft<T>): void
   /** Carries over what an update may not change (status, server-set fields), in place. */
   prepareUpdate?(draft: T, old: T): void
+  /** Completes a status that is written through `/status`, in place: the object's status is the request's own copy. */
+  prepareStatus?(draft: T): void
   validate?(object: T): readonly FieldError[]
   /** What the change breaks; `validate` is asked as well. */
   validateUpdate?(object: T, old: T): readonly FieldError[]

@@ -4,13 +4,18 @@ import { isTerminal } from '../pod-phase.ts'
 import type { Meta } from '../resource.ts'
 import { checkMetadata } from '../validation/metadata.ts'
 import { podColumns } from './pod-columns.ts'
-import { containersOf, defaultPodSpec, defaultRunnable } from './pod-spec/defaults.ts'
+import { admitPodSpec, containersOf, defaultPodSpec, defaultRunnable } from './pod-spec/defaults.ts'
 import { qosClassOf } from './pod-spec/resources.ts'
 import { checkPodSpecUpdate } from './pod-spec/update.ts'
 import { checkPodSpec } from './pod-spec/validate.ts'
 import { keepStatus, prepareCreate } from './strategy.ts'
 
 export type Pod = V1 & { apiVersion: string; kind: string; metadata: Meta; spec: NonNullable<V1['spec']> }
+
+const prepare = prepareCreate<Pod>(draft => ({
+  phase: 'Pending',
+  qosClass: qosClassOf(containersOf(draft.spec)),
+}))
 
 export const Pod = defineKind<Pod>({
   kind: 'Pod',
@@ -34,11 +39,18 @@ export const Pod = defineKind<Pod>({
       defaultPodSpec(draft.spec)
       defaultRunnable(draft.spec)
     },
-    prepareCreate: prepareCreate<Pod>(draft => ({
-      phase: 'Pending',
-      qosClass: qosClassOf(containersOf(draft.spec)),
-    })),
-    prepareUpdate: keepStatus,
+    prepareCreate: draft => {
+      if (draft.spec) admitPodSpec(draft.spec)
+      prepare(draft)
+    },
+    prepareUpdate: (draft, old) => {
+      admitPodSpec(draft.spec)
+      keepStatus(draft, old)
+    },
+    prepareStatus: ({ status }) => {
+      // The older of two names for the same; both are always told.
+      if (status?.podIP && status.podIPs?.[0]?.ip !== status.podIP) status.podIPs = [{ ip: status.podIP }]
+    },
     validate: pod => [...checkMetadata(pod.metadata), ...checkPodSpec(pod.spec, 'spec')],
     validateUpdate: (pod, old) => checkPodSpecUpdate(pod.spec, old.spec),
     graceSeconds: (pod, requested) =>

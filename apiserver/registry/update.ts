@@ -104,5 +104,6 @@ export const statusReplacement = <T extends Resource>(
   checkSame(kind, draft, old.metadata)
   const { status } = partsOf(draft)
   const next = { ...old, status: status ?? {} } as T
+  kind.strategy.prepareStatus?.(next)
   return { type: 'put', object: withEntries(next, owners(next)) }
 }

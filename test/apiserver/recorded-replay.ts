@@ -6,6 +6,7 @@ const volatile = new Set([
   'deletionTimestamp',
   'lastTransitionTime',
   'continue',
+  'time',
 ])
 
 const uid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g
@@ -13,7 +14,7 @@ const uid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g
 const typeMeta = new Set(['apiVersion', 'kind'])
 
 /** Values that only kube-apiserver fills in. */
-const foreign = new Set(['managedFields', 'clusterIP', 'clusterIPs', 'nodePort', 'portalIP'])
+const foreign = new Set(['clusterIP', 'clusterIPs', 'nodePort', 'portalIP'])
 
 const sameText = (recorded: unknown, ours: unknown): boolean =>
   typeof recorded === 'string' && typeof ours === 'string'

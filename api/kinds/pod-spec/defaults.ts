@@ -29,12 +29,16 @@ export const defaultPodSpec = (spec: PodSpec): void => {
 /** What holds for pods beyond that: it is filled in when the pod is made, not in the template. In place. */
 export const defaultRunnable = (spec: PodSpec): void => {
   spec.enableServiceLinks ??= true
-  spec.priority ??= 0
-  spec.preemptionPolicy ??= 'PreemptLowerPriority'
-  for (const key of ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']) tolerate(spec, key)
   for (const { resources } of containersOf(spec)) {
     if (resources?.limits) resources.requests = { ...resources.limits, ...resources.requests }
   }
+}
+
+/** What kube-apiserver's admission adds to pods: nobody has asked for it, so nobody owns it. In place. */
+export const admitPodSpec = (spec: PodSpec): void => {
+  spec.priority ??= 0
+  spec.preemptionPolicy ??= 'PreemptLowerPriority'
+  for (const key of ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']) tolerate(spec, key)
 }
 
 export const containersOf = (spec: PodSpec): readonly Container[] => [
