@@ -7,6 +7,7 @@ import { accessReviews, routeAccessReviews } from './handlers/access-reviews.ts'
 import { routeDiscovery } from './handlers/discovery.ts'
 import { routeHealth } from './handlers/health.ts'
 import { routeLegacy } from './handlers/legacy.ts'
+import { routeOpenApi } from './handlers/openapi.ts'
 import { send, sendError, sendObject } from './handlers/reply.ts'
 import type { Env } from './handlers/request.ts'
 import { routeKinds } from './handlers/routes.ts'
@@ -27,6 +28,7 @@ export const createApp = ({ kinds, store, metrics, register, ...serving }: AppPa
   routeHealth(app, store, register)
   routeDiscovery(app, [...kinds, ...accessReviews], ['v1beta1'])
   routeAccessReviews(app, serving.logger)
+  routeOpenApi(app, [...kinds, ...accessReviews], serving.logger)
   routeKinds(app, kinds, serving, metrics)
   routeLegacy(app, serving, metrics)
   app.all('/api/v1/*', c => sendError(c, noResource(), serving.logger))
@@ -39,6 +41,8 @@ export const createApp = ({ kinds, store, metrics, register, ...serving }: AppPa
     '/healthz',
     '/livez',
     '/metrics',
+    '/openapi/v2',
+    '/openapi/v3',
     '/readyz',
     '/version',
   ]

@@ -52,7 +52,9 @@ export const routeDiscovery = (
     const path = groupVersion.includes('/') ? `/apis/${groupVersion}` : `/api/${groupVersion}`
     serve(path, resourceList(groupVersion, members))
   }
-  // Its resources are not of the kind that today's clients could use, but they look for the list.
-  for (const legacy of legacyVersions) serve(`/api/${legacy}`, resourceList(legacy, []))
+  // Today's clients could not use its resources, but they look for the list, and client-go knows /api/v1 only.
+  for (const legacy of legacyVersions) {
+    for (const base of ['/api', '/apis']) serve(`${base}/${legacy}`, resourceList(legacy, []))
+  }
   serve('/version', version)
 }

@@ -1,0 +1,111 @@
+import { apiVersionOf, type Kind } from '../../api/kind.ts'
+import { subresourcesOf, verbsOf } from '../handlers/api-resources.ts'
+
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
+type GroupVersionKind = Pick<Kind, 'group' | 'version' | 'kind'>
+
+/** A request that a kind's paths answer, as OpenAPI documents tell of it. */
+export interface Operation {
+  readonly path: string
+  readonly method: Method
+  /** Kubernetes' word for it: `list`, `deletecollection`. */
+  readonly action: string
+  readonly id: string
+  readonly tag: string
+  readonly kind: GroupVersionKind
+  /** Of the query. */
+  readonly parameters: readonly string[]
+  /** The kind of the body; a patch has none. */
+  readonly body?: GroupVersionKind
+  readonly answer: GroupVersionKind
+}
+
+const meta = (kind: string): GroupVersionKind => ({ group: '', version: 'v1', kind })
+
+const list = [
+  'limit',
+  'continue',
+  'labelSelector',
+  'fieldSelector',
+  'resourceVersion',
+  'resourceVersionMatch',
+]
+const watch = ['watch', 'allowWatchBookmarks', 'sendInitialEvents', 'timeoutSeconds']
+const write = ['dryRun', 'fieldManager', 'fieldValidation']
+const remove = ['dryRun', 'gracePeriodSeconds', 'propagationPolicy']
+
+/** By verb: how it is asked for. */
+const verbs: Readonly<Record<string, { method: Method; one: boolean; action: string; query: string[] }>> = {
+  list: { method: 'get', one: false, action: 'list', query: [...list, ...watch] },
+  create: { method: 'post', one: false, action: 'post', query: write },
+  deletecollection: {
+    method: 'delete',
+    one: false,
+    action: 'deletecollection',
+    query: [...list, ...remove],
+  },
+  get: { method: 'get', one: true, action: 'get', query: ['resourceVersion'] },
+  update: { method: 'put', one: true, action: 'put', query: write },
+  patch: { method: 'patch', one: true, action: 'patch', query: [...write, 'force'] },
+  delete: { method: 'delete', one: true, action: 'delete', query: remove },
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+
+/** Every operation on objects of a kind. */
+export const operationsOf = (kind: Kind): readonly Operation[] => {
+  const { group, version, plural, namespaced } = kind
+  const base = group ? `/apis/${apiVersionOf(kind)}` : `/api/${version}`
+  const everywhere = `${base}/${plural}`
+  const all = namespaced ? `${base}/namespaces/{namespace}/${plural}` : everywhere
+  const groupName = group.split('.', 1)[0] || 'core'
+  const prefix = `${capital(groupName)}${capital(version)}${namespaced ? 'Namespaced' : ''}${kind.kind}`
+  const tag = `${groupName}_${version}`
+
+  const operation = (verb: string, path: string, of: GroupVersionKind, suffix = ''): Operation[] => {
+    const how = verbs[verb]
+    if (!how) return []
+    const { method, action, query } = how
+    const own = { group: of.group, version: of.version, kind: of.kind }
+    const listed = action === 'list' && { ...own, kind: `${of.kind}List` }
+    const removed = method === 'delete' && { body: meta('DeleteOptions'), answer: meta('Status') }
+    const written = (method === 'post' || method === 'put') && { body: own }
+    const id = `${verb}${prefix}${suffix}`
+    const base = { path, method, action, id, tag, kind: own, parameters: query, answer: listed || own }
+    return [{ ...base, ...written, ...removed }]
+  }
+
+  return [
+    ...verbsOf(kind).flatMap(verb => operation(verb, verbs[verb]?.one ? `${all}/{name}` : all, kind)),
+    ...(namespaced && verbsOf(kind).includes('list')
+      ? operation('list', everywhere, kind, 'ForAllNamespaces')
+      : []),
+    ...subresourcesOf(kind).flatMap(({ name, answers, verbs }) =>
+      verbs.flatMap(verb => operation(verb, `${all}/{name}/${name}`, answers, capital(name))),
+    ),
+  ]
+}
+
+/** Operations by their paths. */
+export const byPath = (operations: readonly Operation[]): Map<string, Operation[]> => {
+  const paths = new Map<string, Operation[]>()
+  for (const each of operations) paths.set(each.path, [...(paths.get(each.path) ?? []), each])
+  return paths
+}
+
+/** `{namespace}` and `{name}` of a path. */
+export const pathParameters = (path: string): readonly string[] =>
+  [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
+
+export const extensions = ({ action, kind }: Operation) => ({
+  'x-kubernetes-action': action,
+  'x-kubernetes-group-version-kind': kind,
+})
+
+/** The media types of a PATCH's body. */
+export const patchTypes = [
+  'application/json-patch+json',
+  'application/merge-patch+json',
+  'application/strategic-merge-patch+json',
+  'application/apply-patch+yaml',
+] as const

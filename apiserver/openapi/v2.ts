@@ -1,0 +1,75 @@
+import { type Definition, definitionsFor, refPrefix } from './definitions.ts'
+import { byPath, extensions, type Operation, patchTypes, pathParameters } from './operations.ts'
+
+/** The parts of an OpenAPI v2 document that clients of Kubernetes look at. */
+export interface DocumentV2 {
+  readonly swagger: '2.0'
+  readonly info: { readonly title: string; readonly version: string }
+  readonly paths: Readonly<Record<string, PathV2>>
+  readonly definitions: Readonly<Record<string, Definition>>
+}
+
+export interface PathV2 {
+  readonly parameters: readonly ParameterV2[]
+  readonly [method: string]: OperationV2 | readonly ParameterV2[]
+}
+
+export interface OperationV2 {
+  readonly operationId: string
+  readonly tags: readonly string[]
+  readonly consumes: readonly string[]
+  readonly produces: readonly string[]
+  readonly parameters: readonly ParameterV2[]
+  readonly responses: Readonly<Record<string, { readonly description: string; readonly schema?: Definition }>>
+  readonly 'x-kubernetes-action': string
+  readonly 'x-kubernetes-group-version-kind': object
+}
+
+export interface ParameterV2 {
+  readonly name: string
+  readonly in: 'path' | 'query' | 'body'
+  readonly required?: boolean
+  readonly type?: string
+  readonly uniqueItems?: boolean
+  readonly schema?: Definition
+}
+
+const produces = ['application/json', 'application/yaml']
+
+export const documentV2 = (operations: readonly Operation[], version: string): DocumentV2 => {
+  const { all, nameOf } = definitionsFor(operations)
+  const schemaOf = (kind: Operation['answer'] | undefined): Definition => {
+    const name = kind && nameOf(kind)
+    return name ? { $ref: refPrefix + name } : { type: 'object' }
+  }
+
+  const operationV2 = (operation: Operation): OperationV2 => {
+    const { id, tag, method, parameters, body, answer } = operation
+    const query = parameters.map(name => ({ name, in: 'query', type: 'string', uniqueItems: true }) as const)
+    const hasBody = body !== undefined || method === 'patch'
+    const bodyParameter = { name: 'body', in: 'body', schema: schemaOf(body) } as const
+    return {
+      operationId: id,
+      tags: [tag],
+      consumes: method === 'patch' ? patchTypes : ['*/*'],
+      produces,
+      parameters: [...(hasBody ? [bodyParameter] : []), ...query],
+      responses: { 200: { description: 'OK', schema: schemaOf(answer) } },
+      ...extensions(operation),
+    }
+  }
+
+  const paths = [...byPath(operations)].map(([path, each]) => {
+    const methods = each.map(operation => [operation.method, operationV2(operation)] as const)
+    const parameters = pathParameters(path).map(
+      name => ({ name, in: 'path', required: true, type: 'string', uniqueItems: true }) as const,
+    )
+    return [path, { ...Object.fromEntries(methods), parameters }] as const
+  })
+  return {
+    swagger: '2.0',
+    info: { title: 'Kubernetes', version },
+    paths: Object.fromEntries(paths),
+    definitions: Object.fromEntries(all),
+  }
+}

@@ -1,0 +1,77 @@
+import { type Definition, definitionsFor, refPrefix } from './definitions.ts'
+import { byPath, extensions, type Operation, patchTypes, pathParameters } from './operations.ts'
+
+const schemas = '#/components/schemas/'
+
+/** Definitions that v3 can say better than v2. */
+const better: Readonly<Record<string, object>> = {
+  'io.k8s.apimachinery.pkg.api.resource.Quantity': { oneOf: [{ type: 'string' }, { type: 'number' }] },
+  'io.k8s.apimachinery.pkg.util.intstr.IntOrString': {
+    format: 'int-or-string',
+    oneOf: [{ type: 'integer' }, { type: 'string' }],
+  },
+}
+
+const schemaV3 = ({ $ref, items, additionalProperties, properties, ...rest }: Definition): object => ({
+  ...rest,
+  ...($ref && { $ref: schemas + $ref.slice(refPrefix.length) }),
+  ...(items && { items: schemaV3(items) }),
+  ...(additionalProperties && { additionalProperties: schemaV3(additionalProperties) }),
+  ...(properties && {
+    properties: Object.fromEntries(Object.entries(properties).map(([name, each]) => [name, schemaV3(each)])),
+  }),
+})
+
+const content = (types: readonly string[], schema: object) =>
+  Object.fromEntries(types.map(type => [type, { schema }]))
+
+/** The OpenAPI v3 document of one version of one group. */
+export const documentV3 = (operations: readonly Operation[], version: string): object => {
+  const { all, nameOf } = definitionsFor(operations)
+  const schemaOf = (kind: Operation['answer']): object => {
+    const name = nameOf(kind)
+    return name ? { $ref: schemas + name } : { type: 'object' }
+  }
+
+  const operationV3 = (operation: Operation): object => {
+    const { id, tag, method, parameters, body, answer } = operation
+    const request =
+      method === 'patch' ? content(patchTypes, { type: 'object' }) : body && content(['*/*'], schemaOf(body))
+    return {
+      operationId: id,
+      tags: [tag],
+      parameters: parameters.map(name => ({
+        name,
+        in: 'query',
+        schema: { type: 'string', uniqueItems: true },
+      })),
+      ...(request && { requestBody: { content: request } }),
+      responses: { 200: { description: 'OK', content: content(['application/json'], schemaOf(answer)) } },
+      ...extensions(operation),
+    }
+  }
+
+  const paths = [...byPath(operations)].map(([path, each]) => {
+    const methods = each.map(operation => [operation.method, operationV3(operation)] as const)
+    const parameters = pathParameters(path).map(name => ({
+      name,
+      in: 'path',
+      required: true,
+      schema: { type: 'string', uniqueItems: true },
+    }))
+    return [path, { ...Object.fromEntries(methods), parameters }] as const
+  })
+  return {
+    openapi: '3.0.0',
+    info: { title: 'Kubernetes', version },
+    paths: Object.fromEntries(paths),
+    components: {
+      schemas: Object.fromEntries(
+        [...all].map(([name, each]) => [name, { ...schemaV3(each), ...better[name], ...typeless(name) }]),
+      ),
+    },
+  }
+}
+
+/** `oneOf` takes the place of the type. */
+const typeless = (name: string) => better[name] && { type: undefined }
