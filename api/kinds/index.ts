@@ -1,27 +1,94 @@
 import type { Kind } from '../kind.ts'
+import { ControllerRevision } from './apps/controller-revision.ts'
+import { DaemonSet } from './apps/daemon-set.ts'
+import { Deployment } from './apps/deployment.ts'
+import { ReplicaSet } from './apps/replica-set.ts'
+import { StatefulSet } from './apps/stateful-set.ts'
+import { HorizontalPodAutoscaler } from './autoscaling/horizontal-pod-autoscaler.ts'
+import { CronJob } from './batch/cron-job.ts'
+import { Job } from './batch/job.ts'
 import { Binding } from './binding.ts'
+import { ConfigMap } from './config-map.ts'
 import { Lease } from './coordination/lease.ts'
+import { EndpointSlice } from './discovery/endpoint-slice.ts'
 import { Endpoints } from './endpoints.ts'
 import { Event } from './event.ts'
+import { LimitRange } from './limit-range.ts'
 import { Namespace } from './namespace.ts'
+import { Ingress } from './networking/ingress.ts'
+import { IngressClass } from './networking/ingress-class.ts'
+import { NetworkPolicy } from './networking/network-policy.ts'
 import { Node } from './node.ts'
+import { PersistentVolume } from './persistent-volume.ts'
+import { PersistentVolumeClaim } from './persistent-volume-claim.ts'
 import { Pod } from './pod.ts'
+import { PodTemplate } from './pod-template.ts'
+import { PodDisruptionBudget } from './policy/pod-disruption-budget.ts'
+import { ClusterRole, Role } from './rbac/role.ts'
+import { ClusterRoleBinding, RoleBinding } from './rbac/role-binding.ts'
 import { ReplicationController } from './replication-controller.ts'
+import { ResourceQuota } from './resource-quota.ts'
+import { PriorityClass } from './scheduling/priority-class.ts'
+import { Secret } from './secret.ts'
 import { Service } from './service.ts'
+import { ServiceAccount } from './service-account.ts'
+import { StorageClass } from './storage/storage-class.ts'
 
-export { Binding, Endpoints, Event, Lease, Namespace, Node, Pod, ReplicationController, Service }
-
-/** The table of kinds: whatever serves or shows objects reads it. */
-export const kinds: readonly Kind[] = [
+export {
   Binding,
+  ConfigMap,
+  Deployment,
   Endpoints,
   Event,
+  Job,
   Lease,
   Namespace,
   Node,
   Pod,
+  ReplicaSet,
   ReplicationController,
+  Secret,
   Service,
+}
+
+/** The table of kinds: whatever serves or shows objects reads it. */
+export const kinds: readonly Kind[] = [
+  Binding,
+  ConfigMap,
+  Endpoints,
+  Event,
+  LimitRange,
+  Namespace,
+  Node,
+  PersistentVolume,
+  PersistentVolumeClaim,
+  Pod,
+  PodTemplate,
+  ReplicationController,
+  ResourceQuota,
+  Secret,
+  Service,
+  ServiceAccount,
+  ControllerRevision,
+  DaemonSet,
+  Deployment,
+  ReplicaSet,
+  StatefulSet,
+  HorizontalPodAutoscaler,
+  CronJob,
+  Job,
+  Lease,
+  EndpointSlice,
+  Ingress,
+  IngressClass,
+  NetworkPolicy,
+  PodDisruptionBudget,
+  ClusterRole,
+  ClusterRoleBinding,
+  Role,
+  RoleBinding,
+  PriorityClass,
+  StorageClass,
 ]
 
 /** The kind that a path names: `kindOf('', 'v1', 'pods')`. */

@@ -65,6 +65,7 @@ export const ReplicationController = defineKind<ReplicationController>({
     },
     prepareCreate: prepareCreate<ReplicationController>(() => ({ replicas: 0 })),
     prepareUpdate: keepStatus,
+    cascades: true,
     validate: rc => [...checkMetadata(rc.metadata), ...checkSpec(rc.spec)],
   },
 })

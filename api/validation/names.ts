@@ -73,6 +73,30 @@ export const envName = check(
   ),
 )
 
+const configKeyPattern = check(
+  253,
+  pattern(
+    "a valid config key must consist of alphanumeric characters, '-', '_' or '.'",
+    '[-._a-zA-Z0-9]+',
+    'key.name',
+    'KEY_NAME',
+    'key-name',
+  ),
+)
+
+/** Keys of ConfigMaps and Secrets, which become names of files. */
+export const configKey: Check = text => [
+  ...configKeyPattern(text),
+  ...(text === '.' ? ["must not be '.'"] : []),
+  ...(text === '..' ? ["must not be '..'"] : text.startsWith('..') ? ["must not start with '..'"] : []),
+]
+
+/** What fits into a path, such as the names of roles. */
+export const pathSegment: Check = text => [
+  ...(text === '.' || text === '..' ? [`may not be '${text}'`] : []),
+  ...['/', '%'].filter(each => text.includes(each)).map(each => `may not contain '${each}'`),
+]
+
 const qualifiedPattern = pattern(
   "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",
   qualified,

@@ -86,13 +86,13 @@ export const checkCountOrPercent = (field: string, value: number | string | unde
       ]
 }
 
-/** The fields of `next` that are not what they were in `old`. */
+/** The members of `next` that are not what they were in `old`; `field` is '' for members of the object itself. */
 export const checkImmutable = <T extends object>(
   field: string,
   next: T,
-  old: T,
+  old: Readonly<T>,
   members: readonly (keyof T & string)[],
 ): Errors =>
   members
     .filter(member => !isDeepStrictEqual(next[member], old[member]))
-    .map(member => invalidValue(`${field}.${member}`, next[member], 'field is immutable'))
+    .map(member => invalidValue(field ? `${field}.${member}` : member, next[member], 'field is immutable'))

@@ -6,11 +6,16 @@ import { labelSelectorOf } from '../../selectors/labels.ts'
 import { column, integer, none, wide } from '../columns.ts'
 
 /** A number that is 0 until a controller has counted. */
+export const countOf =
+  <T extends Resource>(count: (object: T) => number | undefined): Column<T>['cell'] =>
+  object =>
+    count(object) ?? 0
+
 export const countColumn = <T extends Resource>(
   name: string,
   description: string,
   count: (object: T) => number | undefined,
-): Column<T> => column(name, description, object => count(object) ?? 0, integer)
+): Column<T> => column(name, description, countOf(count), integer)
 
 /** Names and images of what a template makes. */
 export const containerColumns = <T extends Resource>(

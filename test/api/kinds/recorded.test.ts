@@ -2,7 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { invalid, StatusError, statusOf } from '../../../api/errors.ts'
 import type { Kind } from '../../../api/kind.ts'
-import { kindNamed, kindOf, kinds, Pod } from '../../../api/kinds/index.ts'
+import { Deployment, kindNamed, kindOf, kinds, Pod } from '../../../api/kinds/index.ts'
 import type { Draft, Resource } from '../../../api/resource.ts'
 import { dnsSubdomain } from '../../../api/validation/names.ts'
 import { decode } from '../../../api/validation/structure.ts'
@@ -51,7 +51,7 @@ const created = exchanges.filter(({ request, response }) => {
   return kind && request.method === 'POST' && response.status === 201
 })
 
-test('there are recordings to compare with', () => assert.is(created.length, 6))
+test('there are recordings to compare with', () => assert.is(created.length, 8))
 
 for (const { request, response } of created) {
   test(`POST ${request.path} ${response.body.metadata.name}: defaults as recorded`, () => {
@@ -64,14 +64,15 @@ for (const { request, response } of created) {
 const refused = exchanges.filter(
   ({ request, response }) =>
     request.method === 'POST' &&
-    request.path === '/api/v1/namespaces/default/pods' &&
+    /\/(pods|deployments)$/.test(request.path) &&
     [400, 422].includes(response.status),
 )
 
 for (const { request, response } of refused.filter(each => typeof each.request.body === 'object')) {
-  test(`POST pods is refused as recorded: ${response.body.message?.slice(0, 60)}`, () => {
+  test(`POST is refused as recorded: ${response.body.message?.slice(0, 60)}`, () => {
     try {
-      admit(Pod, request.body, response.body.details?.name)
+      const kind = request.path.endsWith('/pods') ? Pod : Deployment
+      admit(kind, request.body, response.body.details?.name)
       assert.unreachable()
     } catch (error) {
       assert.instance(error, StatusError)
@@ -84,7 +85,7 @@ for (const { request, response } of refused.filter(each => typeof each.request.b
   })
 }
 
-test('the refusals are all there', () => assert.is(refused.length, 6))
+test('the refusals are all there', () => assert.is(refused.length, 7))
 
 test('an object that was read is not changed by writing it back', () => {
   const { body } = recorded('GET', '/api/v1/namespaces/default/pods/t1', 1).response

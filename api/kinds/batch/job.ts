@@ -1,0 +1,93 @@
+import type { Job as V1 } from 'kubernetes-types/batch/v1'
+import { defineKind } from '../../define.ts'
+import { required } from '../../field-error.ts'
+import type { Draft, WithSpec } from '../../resource.ts'
+import { checkMetadata } from '../../validation/metadata.ts'
+import { selects } from '../../validation/selectors.ts'
+import { checkImmutable } from '../../validation/values.ts'
+import { ageColumn, ageOf, column, humanDuration, nameColumn } from '../columns.ts'
+import { keepStatus, prepareCreate } from '../strategy.ts'
+import { containerColumns, selectorColumn } from '../workload/columns.ts'
+import { checkSelected, defaultTemplate } from '../workload/template.ts'
+import { checkJobSpec } from './job-spec.ts'
+
+export type Job = WithSpec<V1>
+
+const prepare = prepareCreate<Job>(() => ({}))
+
+export const Job = defineKind<Job>({
+  group: 'batch',
+  kind: 'Job',
+  plural: 'jobs',
+  categories: ['all'],
+  subresources: ['status'],
+  fields: { 'status.successful': ({ status }) => String(status?.succeeded ?? 0) },
+  columns: [
+    nameColumn(),
+    column('Completions', 'Status of the job: how many of its pods succeeded, of how many.', completionsText),
+    column('Duration', 'Time required to complete the job.', durationText),
+    ageColumn(),
+    ...containerColumns<Job>(({ spec }) => spec.template),
+    selectorColumn('A label query over pods that should match the pod count.', ({ spec }) => spec.selector),
+  ],
+  strategy: {
+    default: draft => {
+      draft.spec ??= {} as Job['spec']
+      const { spec } = draft
+      // Without both a job is one pod; a job without completions is done when one of its pods is.
+      if (spec.parallelism === undefined) spec.completions ??= 1
+      spec.parallelism ??= 1
+      spec.backoffLimit ??= 6
+      spec.completionMode ??= 'NonIndexed'
+      spec.suspend ??= false
+      labelLikePods(draft)
+      defaultTemplate(spec.template)
+    },
+    prepareCreate: draft => {
+      prepare(draft)
+      selectByUid(draft)
+      labelLikePods(draft)
+    },
+    prepareUpdate: keepStatus,
+    validate: ({ metadata, spec }) => [
+      ...checkMetadata(metadata),
+      ...checkJobSpec('spec', spec),
+      ...(spec.selector ? [] : [required('spec.selector')]),
+      ...checkSelected('spec.template', spec.template, selects(spec.selector)),
+    ],
+    validateUpdate: ({ spec }, old) =>
+      checkImmutable('spec', spec, old.spec, ['completions', 'selector', 'template', 'completionMode']),
+  },
+})
+
+/** A job finds its pods by its own uid: two jobs of the same template never share one. */
+const selectByUid = ({ metadata, spec }: Draft<Job>): void => {
+  const { name = '', uid = '' } = metadata
+  if (spec.manualSelector || !spec.template) return
+  spec.template.metadata = {
+    ...spec.template.metadata,
+    labels: { ...spec.template.metadata?.labels, 'controller-uid': uid, 'job-name': name },
+  }
+  spec.selector ??= { matchLabels: { 'controller-uid': uid } }
+}
+
+/** A job without labels of its own has those of its pods. */
+const labelLikePods = ({ metadata, spec }: Draft<Job>): void => {
+  const labels = spec.template?.metadata?.labels
+  if (labels && Object.keys(metadata.labels ?? {}).length === 0) metadata.labels = { ...labels }
+}
+
+function completionsText({ spec, status }: Job): string {
+  const succeeded = status?.succeeded ?? 0
+  if (spec.completions !== undefined) return `${succeeded}/${spec.completions}`
+  const { parallelism = 0 } = spec
+  return parallelism > 1 ? `${succeeded}/1 of ${parallelism}` : `${succeeded}/1`
+}
+
+function durationText({ status }: Job, now?: number): string {
+  const { startTime, completionTime } = status ?? {}
+  if (!startTime) return ''
+  return completionTime
+    ? humanDuration((Date.parse(completionTime) - Date.parse(startTime)) / 1000)
+    : ageOf(startTime, now)
+}
