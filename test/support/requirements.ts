@@ -1,7 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 
 /** What the tests need beside npm's packages: the program, and the Debian package that brings it. */
-const requirements = [{ program: 'etcd', debian: 'etcd-server' }]
+const requirements = [
+  { program: 'etcd', debian: 'etcd-server' },
+  { program: 'kubectl', debian: 'kubernetes-client' },
+]
 
 const present = (program: string): boolean =>
   spawnSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' }).status === 0
