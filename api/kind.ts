@@ -30,6 +30,8 @@ export interface Strategy<T extends Resource> {
   validateUpdate?(object: T, old: T): readonly FieldError[]
   /** Seconds between the deletion's request and the removal; 0 removes at once. */
   graceSeconds?(object: T, requested: number | undefined): number
+  /** A DELETE may ask for what the object controls to go first: there is a controller that sees to it. */
+  readonly cascades?: boolean
   /** What is wrong with a name; a DNS-1123 subdomain unless said otherwise. v1beta1 does not ask. */
   validateName?(name: string): string | undefined
 }

@@ -1,3 +1,4 @@
+import { cascaded } from '../../api/cascade.ts'
 import type { DeleteOptions } from '../../api/client.ts'
 import { conflict, uidMismatch } from '../../api/errors.ts'
 import type { Kind } from '../../api/kind.ts'
@@ -35,7 +36,8 @@ export const checkPreconditions = (
 
 /**
  * What a DELETE does. Without grace and finalizers the object goes at once; else it is marked, and goes when somebody
- * deletes it without grace, or when its last finalizer goes. Asking again can only shorten the grace.
+ * deletes it without grace, or when its last finalizer goes. Asking again can only shorten the grace, or change
+ * whether the object waits for what it controls.
  */
 export const deletion = <T extends Resource>(
   kind: Kind<T>,
@@ -44,15 +46,18 @@ export const deletion = <T extends Resource>(
   now: number,
 ): Outcome<T> => {
   if (options.preconditions) checkPreconditions(kind, object, options.preconditions)
-  const { metadata } = object
+  const target = cascaded(kind, object, options.propagationPolicy)
+  const { metadata } = target
   const grace = Math.max(0, kind.strategy.graceSeconds?.(object, options.gracePeriodSeconds) ?? 0)
   const before =
     metadata.deletionTimestamp === undefined ? undefined : (metadata.deletionGracePeriodSeconds ?? 0)
-  if (before !== undefined && grace >= before && !released(object)) return { type: 'keep' }
+  if (before !== undefined && grace >= before && !released(target)) {
+    return target === object ? { type: 'keep' } : { type: 'put', object: target }
+  }
   const since =
     before === undefined || grace === 0 ? now : Date.parse(metadata.deletionTimestamp ?? '') - before * 1000
   const marked = {
-    ...object,
+    ...target,
     metadata: {
       ...metadata,
       ...(metadata.generation !== undefined &&

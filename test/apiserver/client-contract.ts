@@ -171,6 +171,27 @@ export const clientContract = (name: string, open: () => { client: Client; other
     await refused(client.get(Pod, ref), 'NotFound')
   })
 
+  it('a deletion that takes along what the object controls waits for that, where the kind knows how', async (client, namespace) => {
+    const ref: Ref = { namespace, name: 'a' }
+    const { spec, metadata } = pod(namespace, 'a', { app: 'x' })
+    const rc = { metadata: ref, spec: { template: { metadata: { labels: metadata.labels }, spec } } }
+    const held = { propagationPolicy: 'Foreground' } as const
+    await client.create(ReplicationController, rc)
+    const dying = await client.delete(ReplicationController, ref, held)
+    assert.equal(dying.metadata.finalizers, ['foregroundDeletion'])
+    assert.ok(dying.metadata.deletionTimestamp)
+    const again = await client.delete(ReplicationController, ref)
+    assert.is(again.metadata.resourceVersion, dying.metadata.resourceVersion)
+    await client.delete(ReplicationController, ref, { propagationPolicy: 'Orphan' })
+    await refused(client.get(ReplicationController, ref), 'NotFound')
+    await client.create(ReplicationController, rc)
+    await client.delete(ReplicationController, ref)
+    await refused(client.get(ReplicationController, ref), 'NotFound')
+    await client.create(Pod, pod(namespace, 'a'))
+    await client.delete(Pod, ref, held)
+    await refused(client.get(Pod, ref), 'NotFound')
+  })
+
   it('an object goes with the last of its finalizers, and takes no new ones', async (client, namespace) => {
     const draft = pod(namespace, 'a')
     const ref: Ref = { namespace, name: 'a' }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { defer, mergeMap } from 'rxjs'
 import { annotation } from '../../api/annotations.ts'
+import { cascaded } from '../../api/cascade.ts'
 import type { Client, DeleteOptions, ListOptions, WatchOptions } from '../../api/client.ts'
 import { alreadyExists, conflict, notFound, uidMismatch } from '../../api/errors.ts'
 import { apiVersionOf, type Kind, resourceOf } from '../../api/kind.ts'
@@ -190,12 +191,13 @@ export const memoryClient = ({ clock = systemClock, before }: MemoryClientOption
 
     async delete<T extends Resource>(kind: Kind<T>, ref: Ref, options: DeleteOptions = {}) {
       await enter('delete', kind, ref, options)
-      const old = find(kind, ref)
-      check(kind, old, options.preconditions)
+      const found = find(kind, ref)
+      check(kind, found, options.preconditions)
+      const old = cascaded(kind, found, options.propagationPolicy)
       const grace = (kind.strategy.graceSeconds ?? graceOf)(old, options.gracePeriodSeconds)
       if (grace === 0 && !old.metadata.finalizers?.length) return remove(kind, old)
       const before = old.metadata.deletionGracePeriodSeconds
-      if (before !== undefined && before <= grace) return old
+      if (before !== undefined && before <= grace) return old === found ? old : write(kind, copy(old))
       const draft = copy(old)
       Object.assign(draft.metadata, {
         deletionTimestamp: timestamp(clock.now() + grace * 1000),
