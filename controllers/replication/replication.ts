@@ -1,19 +1,19 @@
 import { Pod, ReplicationController } from '../../api/kinds/index.ts'
-import { isTerminal } from '../../api/pod-phase.ts'
 import { type Draft, refOf } from '../../api/resource.ts'
 import {
   after,
   type Controller,
   controller,
   controllerOf,
-  controllerReference,
   done,
   type ObjectContext,
-  ownedBy,
   settleAll,
 } from '../runtime/index.ts'
-import { claim, selects } from './claim.ts'
+import { selects } from './claim.ts'
 import { crashLoops } from './crash-loop.ts'
+import { leave } from './leave.ts'
+import { abandon, podIndexes, sortOut } from './ownership.ts'
+import { active, over, remove } from './pods.ts'
 import { slowStart } from './slow-start.ts'
 import { statusOf, untilAvailable } from './status.ts'
 import { victims } from './victims.ts'
@@ -32,7 +32,8 @@ export const replication = ({ concurrency = 4, burst = 500 }: ReplicationOptions
   const crashes = crashLoops()
   return controller(ReplicationController, { concurrency })
     .owns(Pod)
-    .index(Pod, 'orphan', pod => (controllerOf(pod) ? [] : [pod.metadata.namespace ?? '']))
+    .index(Pod, 'orphan', podIndexes.orphan)
+    .index(Pod, 'marked', podIndexes.marked)
     .watches(Pod, (pod, read) => {
       if (controllerOf(pod)) return []
       const { namespace, labels } = pod.metadata
@@ -41,57 +42,29 @@ export const replication = ({ concurrency = 4, burst = 500 }: ReplicationOptions
         .filter(rc => selects(rc, labels))
         .map(refOf)
     })
-    .deleted(async ref => {
+    .deleted(async (ref, cx) => {
       crashes.forget(ref)
+      await abandon(ref, cx)
       return done
     })
     .reconcile(async (rc, cx) => {
-      const leaving = rc.metadata.deletionTimestamp !== undefined
-      if (!leaving) await sortOut(rc, cx)
+      await abandon(refOf(rc), cx)
+      if (rc.metadata.deletionTimestamp) {
+        await leave(rc, cx, burst)
+        return done
+      }
+      await sortOut(rc, cx)
       const failed = over(rc, cx).filter(({ status }) => status?.phase === 'Failed')
       const wait = crashes.wait(refOf(rc), failed, cx.clock.now())
-      if (!leaving && wait === 0) await bury(rc, cx)
+      if (wait === 0) await bury(rc, cx)
       // A failed pod keeps its place until its time has come.
-      const failure = leaving ? undefined : await scale(rc, cx, wait > 0 ? failed.length : 0, burst)
+      const failure = await scale(rc, cx, wait > 0 ? failed.length : 0, burst)
       const pods = active(rc, cx)
       await cx.status(statusOf(rc, pods, failure, cx.clock.now()))
       if (failure !== undefined) throw failure
       return nextLook(rc, pods, wait, cx.clock.now())
     })
 }
-
-/** The pods that count: those that run, or may yet. */
-const active = (rc: ReplicationController, cx: Cx): Pod[] =>
-  cx.list(Pod, ownedBy(rc)).filter(pod => !isTerminal(pod) && !pod.metadata.deletionTimestamp)
-
-/** The pods that have ended and are still there. */
-const over = (rc: ReplicationController, cx: Cx): Pod[] =>
-  cx.list(Pod, ownedBy(rc)).filter(pod => isTerminal(pod) && !pod.metadata.deletionTimestamp)
-
-/** Takes orphans that are selected under control, and lets go of pods that are no longer. */
-const sortOut = async (rc: ReplicationController, cx: Cx): Promise<void> => {
-  const orphans = cx.list(Pod, { index: { name: 'orphan', value: rc.metadata.namespace ?? '' } })
-  const { adopted, released } = claim(rc, [...orphans, ...cx.list(Pod, ownedBy(rc))])
-  if (adopted.length > 0) {
-    // The cache may not know yet that the controller is gone; it would adopt for nobody.
-    const now = await cx.client.get(ReplicationController, refOf(rc))
-    if (now.metadata.uid !== rc.metadata.uid || now.metadata.deletionTimestamp) return
-  }
-  const { uid } = rc.metadata
-  await settleAll([
-    ...adopted.map(pod =>
-      cx.update(Pod, withOwners(pod, [...(pod.metadata.ownerReferences ?? []), controllerReference(rc)])),
-    ),
-    ...released.map(pod =>
-      cx.update(Pod, withOwners(pod, pod.metadata.ownerReferences?.filter(owner => owner.uid !== uid) ?? [])),
-    ),
-  ])
-}
-
-const withOwners = (pod: Pod, ownerReferences: NonNullable<Pod['metadata']['ownerReferences']>): Pod => ({
-  ...pod,
-  metadata: { ...pod.metadata, ownerReferences },
-})
 
 /** Removes pods that are over. They are replaced like any that is missing, so none may pile up. */
 const bury = async (rc: ReplicationController, cx: Cx): Promise<void> => {
@@ -122,15 +95,6 @@ const scale = async (rc: ReplicationController, cx: Cx, held: number, burst: num
     cx.event(rc, 'Warning', 'FailedCreate', `Error creating: ${message}`)
   }
   return failure
-}
-
-const remove = async (rc: ReplicationController, cx: Cx, pods: readonly Pod[]): Promise<void> => {
-  await settleAll(
-    pods.map(async pod => {
-      await cx.delete(Pod, pod)
-      cx.event(rc, 'Normal', 'SuccessfulDelete', `Deleted pod: ${pod.metadata.name}`)
-    }),
-  )
 }
 
 /** A pod as the template has it. */

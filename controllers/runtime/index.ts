@@ -14,7 +14,7 @@ export {
 } from './controller.ts'
 export { type LeaderElectionOptions, type Leading, whileLeading } from './leader-election.ts'
 export { createManager, type Manager, type ManagerOptions } from './manager.ts'
-export { controllerOf, controllerReference } from './owner.ts'
+export { controllerOf, controllerReference, ownerOfKind } from './owner.ts'
 export { ownedBy, type Query, type Reader } from './query.ts'
 export type { QueueDepth } from './queue.ts'
 export { after, type Duration, done, type Result } from './result.ts'
