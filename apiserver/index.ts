@@ -18,6 +18,7 @@ import { createMetrics, measuredStore } from './metrics.ts'
 import { permanentNamespaces } from './registry/namespaces.ts'
 import { createRegistry, type Registry } from './registry/registry.ts'
 import { Caches } from './watch/caches.ts'
+import { serveUpgrades } from './websocket/serve-upgrades.ts'
 
 export type { Artifact } from './artifacts.ts'
 
@@ -100,6 +101,7 @@ export const createApiServer = async ({
     async listen({ address, port }) {
       // Handlers write to Node's response: the global Response stays as it is.
       const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }))
+      serveUpgrades(server, (request, upgrade) => app.fetch(request, upgrade ? { upgrade } : {}))
       server.keepAliveTimeout = keepAlive
       server.listen(port, address)
       await once(server, 'listening')

@@ -1,28 +1,13 @@
 import type { ServerResponse } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
 import type { Chunk } from '../watch/line-format.ts'
-import type { Watcher } from '../watch/watch-group.ts'
-
-/** Bytes that may wait for a slow client, beyond what it was sent at first. */
-const patience = 8 * 1024 * 1024
-
-export interface HttpWatcher extends Watcher<Chunk> {
-  /** Sends the head of the response; the first `send` does it too. */
-  open(): void
-}
-
-export interface HttpWatcherOptions {
-  readonly bookmarks: boolean
-  /** The last line for a client whose events were lost. */
-  readonly expiredLine: () => Buffer
-  readonly onSlow: () => void
-}
+import { type ClientWatcher, patience, type WatcherOptions } from './client-watcher.ts'
 
 /** Writes a watch to Node's response. A client that does not keep up is cut off: it comes back and goes on. */
 export const createHttpWatcher = (
   outgoing: NonNullable<Partial<HttpBindings>['outgoing']>,
-  { bookmarks, expiredLine, onSlow }: HttpWatcherOptions,
-): HttpWatcher => {
+  { bookmarks, expiredLine, onSlow }: WatcherOptions,
+): ClientWatcher => {
   const response: ServerResponse = outgoing
   let limit = patience
   let sent = false
@@ -40,9 +25,18 @@ export const createHttpWatcher = (
     else response.write(lines)
   }
 
+  const end = (last?: Buffer): void => {
+    open()
+    response.end(last)
+  }
+
   return {
     bookmarks,
     open,
+    get closed() {
+      return response.destroyed
+    },
+    onClose: task => void response.once('close', task),
 
     send(chunk) {
       if (response.destroyed || response.writableEnded) return
@@ -60,14 +54,7 @@ export const createHttpWatcher = (
       write(shown)
     },
 
-    expire() {
-      open()
-      response.end(expiredLine())
-    },
-
-    end() {
-      open()
-      response.end()
-    },
+    expire: () => end(expiredLine()),
+    end,
   }
 }

@@ -9,8 +9,10 @@ import type { Watch } from '../watch/kind-cache.ts'
 import type { Chunk } from '../watch/line-format.ts'
 import type { Selection } from '../watch/selection.ts'
 import type { WatchFormat } from '../watch/watch-group.ts'
+import type { ClientWatcher, WatcherOptions } from './client-watcher.ts'
 import { createHttpWatcher } from './http-watcher.ts'
 import type { Request } from './request.ts'
+import { createWebSocketWatcher } from './web-socket-watcher.ts'
 
 export interface WatchServing {
   readonly registry: Registry
@@ -32,6 +34,13 @@ const longest = 2_000_000
 const errorLine = (error: StatusError, { errorObject = statusOf }: WatchRequest): Buffer =>
   Buffer.from(`${JSON.stringify({ type: 'ERROR', object: errorObject(error) })}\n`)
 
+const watcherOf = (c: Request, options: WatcherOptions): ClientWatcher => {
+  const { outgoing, upgrade } = c.env ?? {}
+  if (upgrade) return createWebSocketWatcher(upgrade, options)
+  if (!outgoing) throw new TypeError('a watch needs a connection')
+  return createHttpWatcher(outgoing, options)
+}
+
 /** Serves a watch until the client goes away, its time is over, or the server ends. */
 export const serveWatch = async <T extends Resource, Line>(
   c: Request,
@@ -41,9 +50,7 @@ export const serveWatch = async <T extends Resource, Line>(
   format: WatchFormat<T, Line, Chunk>,
   request: WatchRequest,
 ): Promise<Response> => {
-  const { outgoing } = c.env ?? {}
-  if (!outgoing) throw new TypeError('a watch needs a connection')
-  const watcher = createHttpWatcher(outgoing, {
+  const watcher = watcherOf(c, {
     bookmarks: request.bookmarks,
     expiredLine: () => errorLine(expired('the watch lost events, list anew'), request),
     onSlow: () => logger.warn('watch cut off, its client does not keep up', { kind: kind.kind }),
@@ -54,24 +61,23 @@ export const serveWatch = async <T extends Resource, Line>(
   } catch (error) {
     if (!isStatus(error, 'Expired')) throw error
     // As kube-apiserver: the answer is a stream, and the error its only event.
-    watcher.open()
-    outgoing.end(errorLine(error, request))
+    watcher.end(errorLine(error, request))
     return RESPONSE_ALREADY_SENT
   }
   watcher.open()
   const started = watch
-  if (c.req.method === 'HEAD') outgoing.end()
+  if (c.req.method === 'HEAD') watcher.end()
   const seconds = Math.min(longest, request.timeoutSeconds ?? 1800 * (1 + Math.random()))
   const cancel = clock.after(seconds * 1000, () => {
     started.bookmark(registry.caches.revision)
-    outgoing.end()
+    watcher.end()
   })
   const close = () => {
     cancel()
     started.close()
   }
   // The client may have gone while the caches were catching up.
-  if (outgoing.destroyed) close()
-  else outgoing.once('close', close)
+  if (watcher.closed) close()
+  else watcher.onClose(close)
   return RESPONSE_ALREADY_SENT
 }
