@@ -47,9 +47,10 @@ export const apply = (
       : trackCreate(live, schema, { ...manager, manager: untracked, subresource: undefined }, time)
   const last = before.find(entry => isOf(entry, manager, 'Apply'))
   const others = before.filter(entry => entry !== last)
-  const claimed = ownable(appliedFields(config, schema))
+  const said = appliedFields(config, schema)
+  const claimed = ownable(said)
   const merged = mergeApplied(live, config, schema)
-  const kept = others.reduce((all, { fieldsV1 }) => union(all, fieldsV1), claimed)
+  const kept = others.reduce((all, { fieldsV1 }) => union(all, fieldsV1), said)
   const object = (last ? prune(merged, last.fieldsV1, kept, schema) : merged) as object
   const { changed, removed } = compareFields(live, object, schema)
   const conflicts = others.map(entry => ({ entry, fields: intersection(entry.fieldsV1, changed) }))

@@ -1,8 +1,7 @@
 import type { Schema } from '../../schema/schema.ts'
-import { isFields, sameJson } from '../json.ts'
+import { type Fields, isFields, sameJson } from '../json.ts'
 import { type FieldSet, isEmpty, leaf, member } from './field-set.ts'
-import { fieldElement } from './path-element.ts'
-import { isNamed, type Shape, schemaIn, shapeOf } from './shape.ts'
+import { type FieldsShape, fieldIn, type ItemsShape, isNamed, shapeOf } from './shape.ts'
 
 /** The fields that an applied configuration claims: what it gives a value to, and the items of its lists. */
 export const appliedFields = (value: unknown, schema: Schema | undefined): FieldSet =>
@@ -13,9 +12,10 @@ const applied = (value: unknown, schema: Schema | undefined): FieldSet | undefin
   const all: Record<string, FieldSet> = {}
   if (shape.type === 'fields' && isFields(value)) {
     for (const [key, each] of Object.entries(value)) {
-      const within = applied(each, schemaIn(shape, key))
+      const { element, schema: of } = fieldIn(shape, key)
+      const within = applied(each, of)
       const claimed = within === undefined || !isNamed(shape, key) ? member(within) : within
-      if (!(isEmptyList(each) && within === leaf)) all[fieldElement(key)] = claimed
+      if (!(isEmptyList(each) && within === leaf)) all[element] = claimed
     }
     return isEmpty(all) ? leaf : all
   }
@@ -48,45 +48,75 @@ const compare = (old: unknown, next: unknown, schema: Schema | undefined): Parti
   if (old === undefined) return { changed: everything(next, schema) }
   if (next === undefined) return { removed: everything(old, schema) }
   const shape = shapeOf(schema, next)
-  const before = partsOf(old, shape)
-  const after = partsOf(next, shape)
-  if (!before || !after || (before.size === 0 && after.size === 0)) {
-    return sameJson(old, next) ? same : { changed: leaf }
+  // null is as empty as {} and [], but not the same.
+  if (shape.type === 'fields') {
+    const before = old === null ? nothing : old
+    const after = next === null ? nothing : next
+    if (isFields(before) && isFields(after) && !(isBare(before) && isBare(after))) {
+      return compareNamed(before, after, shape)
+    }
+  } else if (shape.type === 'items') {
+    const before = old === null ? [] : old
+    const after = next === null ? [] : next
+    if (Array.isArray(before) && Array.isArray(after) && before.length + after.length > 0) {
+      return compareItems(before, after, shape)
+    }
   }
+  return sameJson(old, next) ? same : { changed: leaf }
+}
+
+const nothing: Fields = {}
+
+const isBare = (fields: Fields): boolean => {
+  for (const key in fields) if (fields[key] !== undefined) return false
+  return true
+}
+
+const compareNamed = (old: Fields, next: Fields, shape: FieldsShape): Partial<Comparison> => {
+  const found = createFinds()
+  for (const key in next) {
+    if (next[key] === undefined) continue
+    const { element, schema } = fieldIn(shape, key)
+    found.add(element, compare(old[key], next[key], schema))
+  }
+  for (const key in old) {
+    if (old[key] === undefined || (Object.hasOwn(next, key) && next[key] !== undefined)) continue
+    const { element, schema } = fieldIn(shape, key)
+    found.add(element, { removed: everything(old[key], schema) })
+  }
+  return found.all()
+}
+
+const compareItems = (
+  old: readonly unknown[],
+  next: readonly unknown[],
+  shape: ItemsShape,
+): Partial<Comparison> => {
+  const found = createFinds()
+  const before = new Map(old.map(item => [shape.element(item), item]))
+  for (const item of next) {
+    const element = shape.element(item)
+    found.add(element, compare(before.get(element), item, shape.of))
+    before.delete(element)
+  }
+  for (const [element, item] of before) found.add(element, { removed: everything(item, shape.of) })
+  return found.all()
+}
+
+/** Collects what is found under each element. */
+const createFinds = () => {
   const changed: Record<string, FieldSet> = {}
   const removed: Record<string, FieldSet> = {}
-  for (const [element, { value, schema: of }] of after) {
-    const found = compare(before.get(element)?.value, value, of)
-    if (found.changed) changed[element] = found.changed
-    if (found.removed) removed[element] = found.removed
+  return {
+    add(element: string, found: Partial<Comparison>): void {
+      if (found.changed) changed[element] = found.changed
+      if (found.removed) removed[element] = found.removed
+    },
+    all: (): Partial<Comparison> => ({
+      ...(!isEmpty(changed) && { changed }),
+      ...(!isEmpty(removed) && { removed }),
+    }),
   }
-  for (const [element, { value, schema: of }] of before) {
-    if (!after.has(element)) removed[element] = everything(value, of)
-  }
-  return { ...(!isEmpty(changed) && { changed }), ...(!isEmpty(removed) && { removed }) }
-}
-
-interface Part {
-  readonly value: unknown
-  readonly schema: Schema | undefined
-}
-
-/** The parts of a value that are owned for themselves, by path element; undefined when it is owned as one. null has none. */
-const partsOf = (value: unknown, shape: Shape): ReadonlyMap<string, Part> | undefined => {
-  const parts = new Map<string, Part>()
-  if (shape.type === 'atomic') return undefined
-  if (value === null) return parts
-  if (shape.type === 'fields') {
-    if (!isFields(value)) return undefined
-    for (const key in value) {
-      if (value[key] !== undefined)
-        parts.set(fieldElement(key), { value: value[key], schema: schemaIn(shape, key) })
-    }
-    return parts
-  }
-  if (!Array.isArray(value)) return undefined
-  for (const item of value) parts.set(shape.element(item), { value: item, schema: shape.of })
-  return parts
 }
 
 /** A value that is new or gone as a whole: itself, and all that it holds. */
@@ -95,7 +125,9 @@ const everything = (value: unknown, schema: Schema | undefined): FieldSet => {
   const all: Record<string, FieldSet> = { '.': leaf }
   if (shape.type === 'fields' && isFields(value)) {
     for (const key in value) {
-      if (value[key] !== undefined) all[fieldElement(key)] = everything(value[key], schemaIn(shape, key))
+      if (value[key] === undefined) continue
+      const { element, schema: of } = fieldIn(shape, key)
+      all[element] = everything(value[key], of)
     }
   } else if (shape.type === 'items' && Array.isArray(value)) {
     for (const item of value) all[shape.element(item)] = everything(item, shape.of)

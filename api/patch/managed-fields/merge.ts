@@ -1,8 +1,7 @@
 import type { Schema } from '../../schema/schema.ts'
-import { type Fields, isFields } from '../json.ts'
+import { isFields } from '../json.ts'
 import { type FieldSet, isMember, leaf } from './field-set.ts'
-import { fieldElement } from './path-element.ts'
-import { type Shape, schemaIn, shapeOf } from './shape.ts'
+import { fieldIn, type ItemsShape, isNamed, shapeOf } from './shape.ts'
 
 /** The live value with what the applied one says; both stay as they are. */
 export const mergeApplied = (live: unknown, applied: unknown, schema: Schema | undefined): unknown => {
@@ -11,7 +10,7 @@ export const mergeApplied = (live: unknown, applied: unknown, schema: Schema | u
   if (shape.type === 'fields' && isFields(live) && isFields(applied)) {
     const merged: Record<string, unknown> = { ...live }
     for (const [key, value] of Object.entries(applied)) {
-      merged[key] = mergeApplied(live[key], value, schemaIn(shape, key))
+      merged[key] = mergeApplied(live[key], value, fieldIn(shape, key).schema)
     }
     return merged
   }
@@ -21,7 +20,6 @@ export const mergeApplied = (live: unknown, applied: unknown, schema: Schema | u
 }
 
 type Items = readonly unknown[]
-type ItemsShape = Shape & { type: 'items' }
 
 /** The applied items in their order; the others stay before the applied one that they stood before. */
 const mergeItems = (live: Items, applied: Items, shape: ItemsShape): Items => {
@@ -40,8 +38,8 @@ const mergeItems = (live: Items, applied: Items, shape: ItemsShape): Items => {
 }
 
 /**
- * The value without the fields of `given` that are not in `kept`, nor hold what is: what a manager has given up and
- * nobody else claims. A field that goes takes along what nobody owns in it.
+ * The value without the fields of `given` that are not in `kept`: what a manager has given up and nobody else claims.
+ * A field goes with all that it holds; only named fields stay for the sake of what somebody owns in them.
  */
 export const prune = (
   value: unknown,
@@ -50,32 +48,29 @@ export const prune = (
   schema: Schema | undefined,
 ): unknown => {
   const shape = shapeOf(schema, value)
-  if (shape.type === 'fields' && isFields(value)) return pruneFields(value, given, kept, shape)
+  if (shape.type === 'fields' && isFields(value)) {
+    const pruned: Record<string, unknown> = {}
+    for (const [key, each] of Object.entries(value)) {
+      const { element, schema: of } = fieldIn(shape, key)
+      const left = pruneMember(each, given[element], kept[element], of, isNamed(shape, key))
+      if (left !== undefined) pruned[key] = left
+    }
+    return pruned
+  }
   if (shape.type !== 'items' || !Array.isArray(value)) return value
-  return value.flatMap(item => {
-    const element = shape.element(item)
-    const lost = given[element]
-    const rest = kept[element]
-    if (!lost) return [item]
-    // An item goes only when the manager had given the item itself.
-    if (!rest) return isMember(lost) ? [] : [prune(item, lost, leaf, shape.of)]
-    return [prune(item, lost, rest, shape.of)]
-  })
+  return value
+    .map(item => pruneMember(item, given[shape.element(item)], kept[shape.element(item)], shape.of, false))
+    .filter(item => item !== undefined)
 }
 
-const pruneFields = (
-  value: Fields,
-  given: FieldSet,
-  kept: FieldSet,
-  shape: Shape & { type: 'fields' },
-): Fields => {
-  const pruned: Record<string, unknown> = {}
-  for (const [key, each] of Object.entries(value)) {
-    const element = fieldElement(key)
-    const lost = given[element]
-    const rest = kept[element]
-    if (!lost) pruned[key] = each
-    else if (rest) pruned[key] = prune(each, lost, rest, schemaIn(shape, key))
-  }
-  return pruned
+const pruneMember = (
+  value: unknown,
+  lost: FieldSet | undefined,
+  rest: FieldSet | undefined,
+  schema: Schema | undefined,
+  named: boolean,
+): unknown => {
+  if (lost === undefined) return value
+  const goes = named ? rest === undefined : isMember(lost) && !isMember(rest)
+  return goes ? undefined : prune(value, lost, rest ?? leaf, schema)
 }

@@ -1,16 +1,22 @@
 import type { Schema } from '../../schema/schema.ts'
 import { isFields } from '../json.ts'
-import { keyElement, valueElement } from './path-element.ts'
+import { fieldElement, keyElement, valueElement } from './path-element.ts'
 
 /** How the fields of a value are owned: as one, by name, or by item. */
 export type Shape =
   | { readonly type: 'atomic' }
   | {
       readonly type: 'fields'
-      readonly named: Readonly<Record<string, Schema>>
+      readonly named: ReadonlyMap<string, Field>
       readonly others: Schema | undefined
     }
   | { readonly type: 'items'; readonly of: Schema | undefined; element(item: unknown): string }
+
+interface Field {
+  /** Its path element: texts that are made over and over again make slow keys. */
+  readonly element: string
+  readonly schema: Schema | undefined
+}
 
 const shapes = new WeakMap<Schema, Shape>()
 
@@ -25,13 +31,16 @@ export const shapeOf = (schema: Schema | undefined, value: unknown): Shape => {
 }
 
 const atomic: Shape = { type: 'atomic' }
-const anyFields: Shape = { type: 'fields', named: {}, others: undefined }
+const anyFields: Shape = { type: 'fields', named: new Map(), others: undefined }
 
 const read = (schema: Schema): Shape => {
   const { type, properties, additionalProperties, items } = schema
   if (type === 'object') {
     if (schema['x-kubernetes-map-type'] === 'atomic') return atomic
-    return { type: 'fields', named: properties ?? {}, others: additionalProperties }
+    const named = Object.entries(properties ?? {}).map(
+      ([key, each]) => [key, { element: fieldElement(key), schema: each }] as const,
+    )
+    return { type: 'fields', named: new Map(named), others: additionalProperties }
   }
   if (type !== 'array') return atomic
   const key = schema['x-kubernetes-patch-merge-key']
@@ -52,9 +61,10 @@ const read = (schema: Schema): Shape => {
   }
 }
 
-type FieldsShape = Shape & { type: 'fields' }
+export type FieldsShape = Shape & { type: 'fields' }
+export type ItemsShape = Shape & { type: 'items' }
 
-export const isNamed = ({ named }: FieldsShape, key: string): boolean => Object.hasOwn(named, key)
+export const isNamed = ({ named }: FieldsShape, key: string): boolean => named.has(key)
 
-export const schemaIn = (shape: FieldsShape, key: string): Schema | undefined =>
-  isNamed(shape, key) ? shape.named[key] : shape.others
+export const fieldIn = ({ named, others }: FieldsShape, key: string): Field =>
+  named.get(key) ?? { element: fieldElement(key), schema: others }
