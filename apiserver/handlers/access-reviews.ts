@@ -5,14 +5,15 @@ import type { Logger } from '../../util/logger.ts'
 import { sendError, sendObject } from './reply.ts'
 import { type Env, readData } from './request.ts'
 
-const review = (kind: string, plural: string): Kind =>
-  defineKind({ group: 'authorization.k8s.io', kind, plural, namespaced: false })
+const review = (group: string, kind: string, plural: string): Kind =>
+  defineKind({ group, kind, plural, namespaced: false })
 
-const accessReview = review('SelfSubjectAccessReview', 'selfsubjectaccessreviews')
-const rulesReview = review('SelfSubjectRulesReview', 'selfsubjectrulesreviews')
+const accessReview = review('authorization.k8s.io', 'SelfSubjectAccessReview', 'selfsubjectaccessreviews')
+const rulesReview = review('authorization.k8s.io', 'SelfSubjectRulesReview', 'selfsubjectrulesreviews')
+const selfReview = review('authentication.k8s.io', 'SelfSubjectReview', 'selfsubjectreviews')
 
-/** Questions about what the client may do. They are answered, never stored. */
-export const accessReviews: readonly Kind[] = [accessReview, rulesReview]
+/** Questions about who the client is and what it may do. They are answered, never stored. */
+export const accessReviews: readonly Kind[] = [accessReview, rulesReview, selfReview]
 
 /** As long as there is no authorization everybody may do everything. */
 const everything = {
@@ -24,6 +25,7 @@ const everything = {
 const answers: readonly (readonly [Kind, status: object])[] = [
   [accessReview, { allowed: true, reason: 'there is no authorization' }],
   [rulesReview, everything],
+  [selfReview, { userInfo: { username: 'system:anonymous', groups: ['system:unauthenticated'] } }],
 ]
 
 export const routeAccessReviews = (app: Hono<Env>, logger: Logger): void => {
@@ -32,8 +34,8 @@ export const routeAccessReviews = (app: Hono<Env>, logger: Logger): void => {
       try {
         const body = (await readData(c, kind.kind)) as { spec?: unknown } | null
         const metadata = { creationTimestamp: null }
-        const about = { kind: kind.kind, apiVersion: apiVersionOf(kind), metadata, spec: body?.spec ?? {} }
-        return sendObject(c, 201, { ...about, status })
+        const question = { kind: kind.kind, apiVersion: apiVersionOf(kind), metadata, spec: body?.spec }
+        return sendObject(c, 201, { ...question, status })
       } catch (error) {
         return sendError(c, error, logger)
       }

@@ -94,11 +94,11 @@ test("today's clients find nothing of theirs in the version of 2014, and no erro
 })
 
 test('everybody may do everything as long as there is no authorization', async () => {
-  const ask = async (path: string, kind: string, spec: object) => {
-    const response = await fetch(`${url}/apis/authorization.k8s.io/v1/${path}`, {
+  const ask = async (path: string, kind: string, spec?: object, group = 'authorization.k8s.io') => {
+    const response = await fetch(`${url}/apis/${group}/v1/${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ kind, apiVersion: 'authorization.k8s.io/v1', spec }),
+      body: JSON.stringify({ kind, apiVersion: `${group}/v1`, spec }),
     })
     assert.is(response.status, 201)
     return (await response.json()) as { spec: object; status: Record<string, unknown> }
@@ -109,6 +109,8 @@ test('everybody may do everything as long as there is no authorization', async (
   assert.equal(access.spec, spec)
   const rules = await ask('selfsubjectrulesreviews', 'SelfSubjectRulesReview', { namespace: 'default' })
   assert.is((rules.status.resourceRules as object[]).length, 1)
+  const self = await ask('selfsubjectreviews', 'SelfSubjectReview', undefined, 'authentication.k8s.io')
+  assert.is((self.status.userInfo as { username: string }).username, 'system:anonymous')
 })
 
 test('metrics count requests by what they asked for', async () => {
