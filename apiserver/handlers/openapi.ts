@@ -1,15 +1,16 @@
 import type { Hono } from 'hono'
-import { notAcceptable } from '../../api/errors.ts'
+import { noResource, notAcceptable } from '../../api/errors.ts'
 import { apiVersionOf, type Kind } from '../../api/kind.ts'
 import type { Logger } from '../../util/logger.ts'
+import { readPublished } from '../openapi/definitions.ts'
 import { encodeDocument } from '../openapi/gnostic.ts'
 import { operationsOf } from '../openapi/operations.ts'
 import { documentV2 } from '../openapi/v2.ts'
 import { documentV3 } from '../openapi/v3.ts'
 import { grouped } from './api-resources.ts'
 import { mediaRanges } from './negotiate.ts'
-import { send, sendError, sendJson } from './reply.ts'
-import type { Env } from './request.ts'
+import { send, sendError, sendObject } from './reply.ts'
+import type { Env, Request } from './request.ts'
 import { sendTagged, type Tagged, tagged } from './tagged.ts'
 import { version } from './version.ts'
 
@@ -34,49 +35,53 @@ const formV2 = (accept = '*/*'): 'json' | 'protobuf' => {
   throw notAcceptable()
 }
 
-/** OpenAPI documents of the table of kinds; each is made when somebody first asks for it. */
+/** `api/v1`, `apis/apps/v1`: what v3 calls a version of a group. */
+const pathOf = (groupVersion: string): string =>
+  groupVersion.includes('/') ? `apis/${groupVersion}` : `api/${groupVersion}`
+
+/** OpenAPI documents of the table of kinds; they are made when somebody first asks for them. */
 export const routeOpenApi = (app: Hono<Env>, kinds: readonly Kind[], logger: Logger): void => {
-  const v2 = () => documentV2(kinds.flatMap(operationsOf), version.gitVersion)
+  const serve = (path: string, answer: (c: Request) => Response): void => {
+    app.get(path, c => {
+      try {
+        return answer(c)
+      } catch (error) {
+        return sendError(c, error, logger)
+      }
+    })
+  }
+
+  const v2 = () => documentV2(readPublished(), kinds.flatMap(operationsOf), version.gitVersion)
   const forms = {
     json: lazy(() => tagged(JSON.stringify(v2()))),
     protobuf: lazy(() => tagged(Buffer.from(encodeDocument(v2())), protobufType)),
   }
-  app.get('/openapi/v2', c => {
-    try {
-      return sendTagged(c, forms[formV2(c.req.header('accept'))]())
-    } catch (error) {
-      return sendError(c, error, logger)
-    }
-  })
+  serve('/openapi/v2', c => sendTagged(c, forms[formV2(c.req.header('accept'))]()))
 
-  const documents = new Map<string, () => Tagged>()
-  for (const [groupVersion, members] of grouped(kinds, apiVersionOf)) {
-    const path = groupVersion.includes('/') ? `apis/${groupVersion}` : `api/${groupVersion}`
-    const operations = () => members.flatMap(operationsOf)
-    const document = lazy(() => tagged(JSON.stringify(documentV3(operations(), version.gitVersion))))
-    documents.set(path, document)
-  }
+  // All at once, for the index has the hash of each.
+  const groups = grouped(kinds, apiVersionOf)
+  const documents = lazy(() => {
+    const published = readPublished()
+    const made = [...groups].map(([groupVersion, members]) => {
+      const document = documentV3(published, members.flatMap(operationsOf), version.gitVersion)
+      return [pathOf(groupVersion), tagged(JSON.stringify(document))] as const
+    })
+    return new Map(made)
+  })
   const urlOf = (path: string, { hash }: Tagged): string => `/openapi/v3/${path}?hash=${hash}`
-  const index = lazy(() => {
-    const paths = [...documents].map(([path, document]) => [
-      path,
-      { serverRelativeURL: urlOf(path, document()) },
-    ])
-    return JSON.stringify({ paths: Object.fromEntries(paths) })
+  serve('/openapi/v3', c => {
+    const paths = [...documents()].map(([path, each]) => [path, { serverRelativeURL: urlOf(path, each) }])
+    return sendObject(c, 200, { paths: Object.fromEntries(paths) })
   })
-  app.get('/openapi/v3', c => {
-    try {
-      return sendJson(c, 200, index())
-    } catch (error) {
-      return sendError(c, error, logger)
-    }
-  })
-  for (const [path, document] of documents) {
-    app.get(`/openapi/v3/${path}`, c => {
+  for (const groupVersion of groups.keys()) {
+    const path = pathOf(groupVersion)
+    serve(`/openapi/v3/${path}`, c => {
+      const document = documents().get(path)
+      if (!document) throw noResource()
       const hash = c.req.query('hash')
-      if (hash === undefined || hash === document().hash) return sendTagged(c, document())
+      if (hash === undefined || hash === document.hash) return sendTagged(c, document)
       // The client knows an older document.
-      return send(c, 301, '', 'text/plain', { Location: urlOf(path, document()) })
+      return send(c, 301, '', 'text/plain', { Location: urlOf(path, document) })
     })
   }
 }

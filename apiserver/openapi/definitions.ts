@@ -27,17 +27,30 @@ export const refPrefix = '#/definitions/'
 
 const keyOf = ({ group, version, kind }: GroupVersionKind): string => `${group}/${version}/${kind}`
 
-/** What these operations take and answer, and all that it is made of. */
-export const definitionsFor = (operations: readonly Operation[]): Definitions => {
-  const known = readDefinitions() as Readonly<Record<string, Definition>>
+/** All that Kubernetes publishes. To be let go of when the documents are made: it takes a megabyte or two. */
+export interface Published {
+  readonly definitions: Readonly<Record<string, Definition>>
+  /** Names of definitions by the kinds that they describe. */
+  readonly names: ReadonlyMap<string, string>
+}
+
+export const readPublished = (): Published => {
+  const definitions = readDefinitions() as Readonly<Record<string, Definition>>
   const names = new Map<string, string>()
-  for (const [name, { 'x-kubernetes-group-version-kind': kinds = [] }] of Object.entries(known)) {
+  for (const [name, { 'x-kubernetes-group-version-kind': kinds = [] }] of Object.entries(definitions)) {
     for (const kind of kinds) names.set(keyOf(kind), name)
   }
+  return { definitions, names }
+}
 
+/** What these operations take and answer, and all that it is made of. */
+export const definitionsFor = (
+  { definitions, names }: Published,
+  operations: readonly Operation[],
+): Definitions => {
   const all = new Map<string, Definition>()
   const add = (name: string): void => {
-    const definition = known[name]
+    const definition = definitions[name]
     if (!definition || all.has(name)) return
     all.set(name, definition)
     addParts(definition)

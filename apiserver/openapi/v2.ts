@@ -1,4 +1,4 @@
-import { type Definition, definitionsFor, refPrefix } from './definitions.ts'
+import { type Definition, definitionsFor, type Published, refPrefix } from './definitions.ts'
 import { byPath, extensions, type Operation, patchTypes, pathParameters } from './operations.ts'
 
 /** The parts of an OpenAPI v2 document that clients of Kubernetes look at. */
@@ -36,8 +36,12 @@ export interface ParameterV2 {
 
 const produces = ['application/json', 'application/yaml']
 
-export const documentV2 = (operations: readonly Operation[], version: string): DocumentV2 => {
-  const { all, nameOf } = definitionsFor(operations)
+export const documentV2 = (
+  published: Published,
+  operations: readonly Operation[],
+  version: string,
+): DocumentV2 => {
+  const { all, nameOf } = definitionsFor(published, operations)
   const schemaOf = (kind: Operation['answer'] | undefined): Definition => {
     const name = kind && nameOf(kind)
     return name ? { $ref: refPrefix + name } : { type: 'object' }

@@ -1,4 +1,4 @@
-import { type Definition, definitionsFor, refPrefix } from './definitions.ts'
+import { type Definition, definitionsFor, type Published, refPrefix } from './definitions.ts'
 import { byPath, extensions, type Operation, patchTypes, pathParameters } from './operations.ts'
 
 const schemas = '#/components/schemas/'
@@ -26,8 +26,12 @@ const content = (types: readonly string[], schema: object) =>
   Object.fromEntries(types.map(type => [type, { schema }]))
 
 /** The OpenAPI v3 document of one version of one group. */
-export const documentV3 = (operations: readonly Operation[], version: string): object => {
-  const { all, nameOf } = definitionsFor(operations)
+export const documentV3 = (
+  published: Published,
+  operations: readonly Operation[],
+  version: string,
+): object => {
+  const { all, nameOf } = definitionsFor(published, operations)
   const schemaOf = (kind: Operation['answer']): object => {
     const name = nameOf(kind)
     return name ? { $ref: schemas + name } : { type: 'object' }
