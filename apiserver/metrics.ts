@@ -61,21 +61,31 @@ export const measuredStore = (store: Store, register: Registry): Store => {
     buckets: seconds,
     registers: [register],
   })
-  const timed = async <T>(operation: string, run: () => Promise<T>): Promise<T> => {
-    const end = durations.startTimer({ operation })
-    try {
-      return await run()
-    } finally {
-      end()
+  // A series is looked up once, not for each operation.
+  const timed = (operation: string) => {
+    const series = durations.labels({ operation })
+    return async <T>(run: Promise<T>): Promise<T> => {
+      const started = performance.now()
+      try {
+        return await run
+      } finally {
+        series.observe((performance.now() - started) / 1000)
+      }
     }
   }
+  const create = timed('create')
+  const get = timed('get')
+  const list = timed('list')
+  const update = timed('update')
+  const remove = timed('delete')
+  const revision = timed('revision')
   return {
-    create: (key, value) => timed('create', () => store.create(key, value)),
-    get: key => timed('get', () => store.get(key)),
-    list: (prefix, options) => timed('list', () => store.list(prefix, options)),
-    update: (key, value, expected) => timed('update', () => store.update(key, value, expected)),
-    delete: (key, expected) => timed('delete', () => store.delete(key, expected)),
-    revision: () => timed('revision', () => store.revision()),
+    create: (key, value) => create(store.create(key, value)),
+    get: key => get(store.get(key)),
+    list: (prefix, options) => list(store.list(prefix, options)),
+    update: (key, value, expected) => update(store.update(key, value, expected)),
+    delete: (key, expected) => remove(store.delete(key, expected)),
+    revision: () => revision(store.revision()),
     watch: (prefix, after) => store.watch(prefix, after),
     compact: revision => store.compact(revision),
     close: () => store.close(),

@@ -17,7 +17,7 @@ const inFlight = 32
 
 const pods = '/api/v1/namespaces/default/pods'
 
-/** About 1.2 KB once it is stored. */
+/** About 1.2 KB once it is stored, and 0.8 KB of managed fields. */
 const pod = (name: string, annotations?: Record<string, string>): Draft<Pod> => ({
   metadata: {
     name,
