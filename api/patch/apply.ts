@@ -1,8 +1,17 @@
 import { StatusError } from '../errors.ts'
 import type { Schema } from '../schema/schema.ts'
 import { sameJson } from './json.ts'
+import { appliedByClient, kubectl, withNote } from './last-applied.ts'
 import { type Entry, isOf, listed, type Manager, newEntry, ownable } from './managed-fields/entries.ts'
-import { type FieldSet, intersection, isEmpty, pathsOf, union } from './managed-fields/field-set.ts'
+import {
+  difference,
+  type FieldSet,
+  intersection,
+  isEmpty,
+  leaf,
+  pathsOf,
+  union,
+} from './managed-fields/field-set.ts'
 import { appliedFields, compareFields } from './managed-fields/fields-of.ts'
 import { mergeApplied, prune } from './managed-fields/merge.ts'
 import { showPath } from './managed-fields/path-element.ts'
@@ -53,12 +62,17 @@ export const apply = (
   const kept = others.reduce((all, { fieldsV1 }) => union(all, fieldsV1), said)
   const object = (last ? prune(merged, last.fieldsV1, kept, schema) : merged) as object
   const { changed, removed } = compareFields(live, object, schema)
-  const conflicts = others.map(entry => ({ entry, fields: intersection(entry.fieldsV1, changed) }))
-  if (!force) refuse(conflicts.filter(({ fields }) => !isEmpty(fields)))
+  if (!force) {
+    const own = manager.manager === kubectl ? appliedByClient(live, schema) : leaf
+    const wanted = difference(changed, own)
+    const claims = others.map(entry => ({ entry, fields: intersection(entry.fieldsV1, wanted) }))
+    refuse(claims.filter(({ fields }) => !isEmpty(fields)))
+  }
   const rest = released(others, union(changed, removed), () => true)
   const same = last && isEmpty(changed) && isEmpty(removed) && sameJson(last.fieldsV1, claimed)
   const mine = same ? last : newEntry(manager, 'Apply', time, claimed)
-  return { object, entries: listed([...rest, mine]) }
+  const noted = manager.manager === kubectl && !same ? withNote(object, config) : object
+  return { object: noted, entries: listed([...rest, mine]) }
 }
 
 const untracked = 'before-first-apply'

@@ -26,28 +26,35 @@ export interface PatchHandlers {
 }
 
 const applyType = 'application/apply-patch+yaml'
+const strategicType = 'application/strategic-merge-patch+json'
 
 /** Makes a new document of an old one, which stays as it is. */
 type Patch = (document: unknown) => unknown
 
-/** How the patches of a content type are read, of a kind that has a schema or has none. */
-const patchOf = (kind: Kind, type: string, body: unknown): Patch => {
+/** Reads the patch of a request to a kind; one that has no schema takes no strategic patches. */
+const readPatch = async (
+  c: Request,
+  kind: Pick<Kind, 'group' | 'version' | 'kind'>,
+  type: string,
+): Promise<Patch> => {
   const schema = schemaOf(kind)
-  switch (type) {
-    case 'application/json-patch+json': {
-      const operations = readJsonPatch(body)
-      return document => applyJsonPatch(document, operations)
-    }
-    case 'application/merge-patch+json':
-      if (!isFields(body)) throw badRequest('error decoding patch: a merge patch is an object')
-      return document => applyMergePatch(document, body)
-    case 'application/strategic-merge-patch+json':
-      if (schema) return document => applyStrategicMergePatch(document, body, schema)
+  if (type === 'application/json-patch+json') {
+    const operations = readJsonPatch(await readJson(c))
+    return document => applyJsonPatch(document, operations)
+  }
+  if (type === 'application/merge-patch+json') {
+    const patch = await readJson(c)
+    if (!isFields(patch)) throw badRequest('error decoding patch: a merge patch is an object')
+    return document => applyMergePatch(document, patch)
+  }
+  if (type === strategicType && schema) {
+    const patch = await readJson(c)
+    return document => applyStrategicMergePatch(document, patch, schema)
   }
   throw unsupportedMediaType([
     'application/json-patch+json',
     'application/merge-patch+json',
-    ...(schema ? ['application/strategic-merge-patch+json'] : []),
+    ...(schema ? [strategicType] : []),
     applyType,
   ])
 }
@@ -61,7 +68,7 @@ export const patchHandlers = <T extends Resource>(
 ): PatchHandlers => {
   /** What a plain patch makes of an object. */
   const readEdit = async (c: Request, options: PatchOptions): Promise<Edit<T>> => {
-    const patch = patchOf(kind, options.type, await readJson(c))
+    const patch = await readPatch(c, kind, options.type)
     return old => {
       const patched = copyPlain(patch(old))
       const unknown: string[] = []
@@ -126,7 +133,7 @@ export const patchHandlers = <T extends Resource>(
           const { replicas, resourceVersion } = readScale(await readYaml(c))
           return registry.applyScale(kind, ref, { replicas, resourceVersion, force: options.force }, options)
         }
-        const patch = patchOf(scaleKind as Kind, options.type, await readJson(c))
+        const patch = await readPatch(c, scaleKind, options.type)
         return registry.scale(kind, ref, old => readScale(patch(scaleOf(kind, old))), options)
       }
       return sendObject(c, 200, scaleOf(kind, (await scale()).object))

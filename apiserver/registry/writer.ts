@@ -49,14 +49,6 @@ export const createWriter = (store: Store, caches: Caches): Writer => {
     }
   }
 
-  /** As a dry run answers it: at the revision that was there, none for a new object. */
-  const dry = <T extends Resource>({ key, value }: Pending<T>, object: T, revision: number): Stored<T> => ({
-    key,
-    object,
-    bytes: value,
-    revision,
-  })
-
   const apply = async <T extends Resource>(
     cache: KindCache<T>,
     current: Stored<T>,
@@ -64,7 +56,8 @@ export const createWriter = (store: Store, caches: Caches): Writer => {
     dryRun: boolean,
   ): Promise<Stored<T>> => {
     const pending = cache.codec.pending(current.key, outcome.object)
-    if (dryRun) return dry(pending, outcome.object, current.revision)
+    // As it would be, but for the revision that it would get.
+    if (dryRun) return pending.at(current.revision)
     const key = storeKey(cache.kind, refOf(current.object))
     if (outcome.type === 'remove') return pending.at(await answered(store.delete(key, current.revision)))
     return put(cache, pending, () => store.update(key, pending.value, current.revision))
@@ -83,7 +76,8 @@ export const createWriter = (store: Store, caches: Caches): Writer => {
       }
       await caches.fresh()
       if (cache.get(pending.key)) throw alreadyExists(kind, ref.name)
-      return dry(pending, object, 0)
+      // What is not stored has no revision.
+      return { key: pending.key, object, bytes: pending.value, revision: 0 }
     },
 
     async modify(kind, ref, change, { dryRun = false } = {}) {

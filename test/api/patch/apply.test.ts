@@ -144,6 +144,30 @@ test('an object that nobody tracked belongs to whoever made it', () => {
   )
 })
 
+test('kubectl goes on from what it has applied client-side, and notes what it applies', () => {
+  const annotation = 'kubectl.kubernetes.io/last-applied-configuration'
+  const noted = (config: object, of = config) => ({
+    metadata: {
+      ...(of as ReturnType<typeof labels>).metadata,
+      annotations: { [annotation]: `${JSON.stringify(config)}\n` },
+    },
+  })
+  const config = labels({ a: '1', b: '1' })
+  const made = createAs('kubectl-client-side-apply', noted(config))
+  const next = applyAs('kubectl', made, labels({ a: '2', b: '1' }))
+  const note = JSON.stringify({ metadata: { labels: { a: '2', b: '1' }, annotations: {} } })
+  assert.equal(next.object, {
+    metadata: { labels: { a: '2', b: '1' }, annotations: { [annotation]: `${note}\n` } },
+  })
+  assert.throws(() => applyAs('other', made, labels({ a: '2' })), /conflict with "kubectl-client-side-apply"/)
+  // Somebody else has changed it since: it is not kubectl's any longer.
+  const touched = updateAs('other', made, noted(config, labels({ a: '3', b: '1' })))
+  assert.throws(
+    () => applyAs('kubectl', touched, labels({ a: '2' })),
+    /conflict with "other" using v1: .metadata.labels.a/,
+  )
+})
+
 test('atomic lists are owned as one', () => {
   const made = applyAs('one', undefined, { spec: { tolerations: [{ key: 'a' }] } })
   assert.throws(

@@ -1,0 +1,308 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { Status } from '../../api/errors.ts'
+import { Pod, ReplicationController } from '../../api/kinds/index.ts'
+import { podNamed, startServer } from './running-server.ts'
+
+const { url, http, server, stop } = await startServer()
+test.after(stop)
+
+const pods = '/api/v1/namespaces/default/pods'
+const controllers = '/api/v1/namespaces/default/replicationcontrollers'
+const ref = (name: string) => ({ namespace: 'default', name })
+
+type Type = 'json-patch+json' | 'merge-patch+json' | 'strategic-merge-patch+json' | 'apply-patch+yaml'
+
+type Body = Pick<Status, 'message' | 'reason' | 'details'> &
+  Pick<Pod, 'metadata'> & {
+    readonly spec: Pod['spec'] & { readonly replicas?: number }
+    readonly status: { readonly podIP?: string }
+  }
+
+interface Answer {
+  readonly status: number
+  readonly warning: string | null
+  readonly body: Body
+}
+
+const send = async (method: string, path: string, body: unknown, type = 'json'): Promise<Answer> => {
+  const answer = await fetch(url + path, {
+    method,
+    headers: { 'content-type': `application/${type}`, 'user-agent': 'tester/1.0 (test)' },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  })
+  const text = await answer.text()
+  return { status: answer.status, warning: answer.headers.get('warning'), body: JSON.parse(text) }
+}
+
+const patch = (path: string, type: Type, body: unknown): Promise<Answer> => send('PATCH', path, body, type)
+
+const pod = async (name: string): Promise<string> => {
+  await http.create(Pod, podNamed(name, { app: name }))
+  return `${pods}/${name}`
+}
+
+const ownersOf = ({ body }: Answer): string[] =>
+  (body.metadata.managedFields ?? []).map(({ manager, operation, subresource = '' }) =>
+    `${manager} ${operation} ${subresource}`.trim(),
+  )
+
+const apply = (name: string, labels: object) => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name, labels },
+  spec: podNamed(name).spec,
+})
+
+test('each kind of patch changes an object', async () => {
+  const path = await pod('kinds')
+  await patch(path, 'json-patch+json', [{ op: 'add', path: '/metadata/labels/json', value: '1' }])
+  await patch(path, 'merge-patch+json', { metadata: { labels: { merge: '1' } } })
+  const strategic = { spec: { containers: [{ name: 'main', image: 'busybox:2' }] } }
+  const { status, body } = await patch(path, 'strategic-merge-patch+json', strategic)
+  assert.is(status, 200)
+  assert.equal(body.metadata.labels, { app: 'kinds', json: '1', merge: '1' })
+  assert.is(body.spec.containers[0]?.image, 'busybox:2')
+  assert.is(body.spec.containers[0]?.terminationMessagePath, '/dev/termination-log')
+})
+
+test('a patch of another type is refused with those that are', async () => {
+  const { status, body } = await send('PATCH', await pod('type'), '{}', 'xml')
+  assert.is(status, 415)
+  assert.match(
+    body.message ?? '',
+    /json-patch\+json, .*merge-patch\+json, .*strategic-merge-patch\+json, .*apply-patch\+yaml$/,
+  )
+})
+
+test('patches at the same time all come through', async () => {
+  const path = await pod('race')
+  const keys = Array.from({ length: 20 }, (_, n) => `k${n}`)
+  const answers = await Promise.all(
+    keys.map(key => patch(path, 'merge-patch+json', { metadata: { labels: { [key]: '1' } } })),
+  )
+  assert.ok(answers.every(({ status }) => status === 200))
+  const { metadata } = await http.get(Pod, ref('race'))
+  assert.equal(Object.keys(metadata.labels ?? {}).sort(), ['app', ...keys].sort())
+})
+
+test('a patch that names a revision applies to that one only', async () => {
+  const path = await pod('revision')
+  const { metadata } = await http.get(Pod, ref('revision'))
+  const body = { metadata: { resourceVersion: metadata.resourceVersion, labels: { a: '1' } } }
+  assert.is((await patch(path, 'merge-patch+json', body)).status, 200)
+  assert.is((await patch(path, 'merge-patch+json', body)).body.reason, 'Conflict')
+})
+
+const refused: readonly (readonly [what: string, type: Type, body: unknown, status: number, says: RegExp])[] =
+  [
+    ['no JSON', 'merge-patch+json', '{', 400, /^error decoding patch: /],
+    ['no object', 'merge-patch+json', [], 400, /^error decoding patch: /],
+    [
+      'another name',
+      'merge-patch+json',
+      { metadata: { name: 'x' } },
+      400,
+      /does not match the name on the URL/,
+    ],
+    ['another uid', 'merge-patch+json', { metadata: { uid: 'x' } }, 409, /UID in precondition: x/],
+    [
+      'what makes it invalid',
+      'merge-patch+json',
+      { metadata: { labels: { 'a b': '1' } } },
+      422,
+      /^Pod "bad" is invalid: metadata.labels/,
+    ],
+    [
+      'what makes it no pod',
+      'merge-patch+json',
+      { spec: { containers: 3 } },
+      422,
+      /^ "" is invalid: patch: Invalid value: .*decode slice/,
+    ],
+    [
+      'an item that is nothing',
+      'json-patch+json',
+      [{ op: 'remove', path: '/spec/containers/3' }],
+      422,
+      /rejected our request/,
+    ],
+    ['applying no YAML', 'apply-patch+yaml', '{', 400, /^error decoding YAML: /],
+    [
+      'applying fields that are none',
+      'apply-patch+yaml',
+      { apiVersion: 'v1', kind: 'Pod', spec: { x: 1 } },
+      400,
+      /\.spec\.x: field not declared in schema/,
+    ],
+    [
+      'applying managed fields',
+      'apply-patch+yaml',
+      { apiVersion: 'v1', kind: 'Pod', metadata: { managedFields: [{}] } },
+      400,
+      /must be nil/,
+    ],
+  ]
+test('patches that make no sense are refused, and change nothing', async () => {
+  const path = await pod('bad')
+  const before = await http.get(Pod, ref('bad'))
+  for (const [what, type, body, status, says] of refused) {
+    const query = type === 'apply-patch+yaml' ? '?fieldManager=x' : ''
+    const answer = await patch(path + query, type, body)
+    assert.is(answer.status, status, what)
+    assert.match(answer.body.message ?? '', says, what)
+  }
+  const { body } = await patch(`${path}?force=true`, 'merge-patch+json', {})
+  assert.match(body.message ?? '', /force: Forbidden: may not be specified for non-apply patch/)
+  assert.equal(await http.get(Pod, ref('bad')), before)
+})
+
+test('/status takes the status, and nothing else takes it', async () => {
+  const path = await pod('status')
+  const body = { metadata: { labels: { no: '1' } }, status: { podIP: '10.0.0.1' } }
+  const answer = await patch(`${path}/status`, 'merge-patch+json', body)
+  assert.is(answer.body.status.podIP, '10.0.0.1')
+  assert.equal(answer.body.metadata.labels, { app: 'status' })
+  assert.ok(ownersOf(answer).includes('tester Update status'))
+  const other = await patch(path, 'merge-patch+json', { status: { podIP: '10.0.0.2' } })
+  assert.is(other.body.status.podIP, '10.0.0.1')
+  const applied = { apiVersion: 'v1', kind: 'Pod', status: { podIP: '10.0.0.3' } }
+  const conflict = await patch(`${path}/status?fieldManager=one`, 'apply-patch+yaml', applied)
+  assert.match(conflict.body.message ?? '', /conflict with "tester" with subresource "status" using v1/)
+  const forced = await patch(`${path}/status?fieldManager=one&force=1`, 'apply-patch+yaml', applied)
+  assert.is(forced.body.status.podIP, '10.0.0.3')
+})
+
+test('/scale takes every kind of patch', async () => {
+  const labels = { app: 'scaled' }
+  const template = { metadata: { labels }, spec: podNamed('x').spec }
+  await http.create(ReplicationController, {
+    metadata: { name: 'scaled', namespace: 'default' },
+    spec: { replicas: 1, selector: labels, template },
+  })
+  const path = `${controllers}/scaled/scale`
+  const wanted = (replicas: number) => ({ apiVersion: 'autoscaling/v1', kind: 'Scale', spec: { replicas } })
+  const patches: readonly (readonly [Type, unknown, number])[] = [
+    ['json-patch+json', [{ op: 'replace', path: '/spec/replicas', value: 2 }], 2],
+    ['merge-patch+json', { spec: { replicas: 3 } }, 3],
+    ['strategic-merge-patch+json', { spec: { replicas: 4 } }, 4],
+    ['apply-patch+yaml', wanted(5), 5],
+  ]
+  for (const [type, body, replicas] of patches) {
+    const query = type === 'apply-patch+yaml' ? '?fieldManager=hpa&force=true' : ''
+    assert.is((await patch(path + query, type, body)).body.spec.replicas, replicas, type)
+  }
+  const { metadata, spec } = await http.get(ReplicationController, ref('scaled'))
+  assert.is(spec.replicas, 5)
+  assert.is(metadata.generation, 5)
+})
+
+test('applying makes an object, changes it, and gives it up', async () => {
+  const path = `${pods}/applied`
+  const made = await patch(
+    `${path}?fieldManager=one`,
+    'apply-patch+yaml',
+    apply('applied', { a: '1', b: '1' }),
+  )
+  assert.is(made.status, 201)
+  assert.equal(ownersOf(made), ['one Apply'])
+  const same = await patch(
+    `${path}?fieldManager=one`,
+    'apply-patch+yaml',
+    apply('applied', { a: '1', b: '1' }),
+  )
+  assert.is(same.status, 200)
+  assert.is(same.body.metadata.resourceVersion, made.body.metadata.resourceVersion, 'nothing was written')
+  const less = await patch(`${path}?fieldManager=one`, 'apply-patch+yaml', apply('applied', { a: '1' }))
+  assert.equal(less.body.metadata.labels, { a: '1' })
+  const conflict = await patch(`${path}?fieldManager=two`, 'apply-patch+yaml', apply('applied', { a: '2' }))
+  assert.is(conflict.status, 409)
+  assert.equal(conflict.body.details?.causes, [
+    { reason: 'FieldManagerConflict', message: 'conflict with "one"', field: '.metadata.labels.a' },
+  ])
+})
+
+test('appliers at the same time, of an object that is not there, all come through', async () => {
+  const managers = Array.from({ length: 8 }, (_, n) => `m${n}`)
+  const answers = await Promise.all(
+    managers.map(each =>
+      patch(`${pods}/together?fieldManager=${each}`, 'apply-patch+yaml', apply('together', { [each]: '1' })),
+    ),
+  )
+  assert.equal(answers.map(({ status }) => status).sort(), [...Array(7).fill(200), 201])
+  const { metadata } = await http.get(Pod, ref('together'))
+  assert.equal(Object.keys(metadata.labels ?? {}).sort(), managers)
+})
+
+test('a client can take ownership away, as kubectl does when it begins to apply server-side', async () => {
+  const path = await pod('reset')
+  assert.equal(ownersOf(await patch(path, 'merge-patch+json', {})).length, 1)
+  const operations = [{ op: 'replace', path: '/metadata/managedFields', value: [{}] }]
+  const { body } = await patch(path, 'json-patch+json', operations)
+  assert.is(body.metadata.managedFields, undefined)
+})
+
+test('this process is told of as itself, and v1beta1 tells of nobody', async () => {
+  await server.client.create(Pod, podNamed('own'))
+  const { metadata } = await http.get(Pod, ref('own'))
+  assert.equal(
+    metadata.managedFields?.map(each => each.manager),
+    ['kubernetes-mesos'],
+  )
+  const legacy = await fetch(`${url}/api/v1beta1/pods/own`)
+  assert.not.match(await legacy.text(), /managedFields/)
+})
+
+test('a dry run answers what would be, and writes nothing', async () => {
+  const path = await pod('dry')
+  const before = await http.get(Pod, ref('dry'))
+  const changed = { ...before, metadata: { ...before.metadata, labels: { dry: '1' } } }
+  const applied = apply('dry', { dry: '1' })
+  const writes = [
+    () => send('PUT', `${path}?dryRun=All`, changed),
+    () => patch(`${path}?dryRun=All`, 'merge-patch+json', { metadata: { labels: { app: null, dry: '1' } } }),
+    () => patch(`${path}?dryRun=All&fieldManager=one`, 'apply-patch+yaml', applied),
+  ]
+  for (const write of writes) {
+    const { status, body } = await write()
+    assert.is(status, 200)
+    assert.is(body.metadata.labels?.dry, '1')
+    assert.is(body.metadata.resourceVersion, before.metadata.resourceVersion)
+  }
+  assert.is((await send('DELETE', `${path}?dryRun=All`, { kind: 'DeleteOptions' })).status, 200)
+  assert.is((await send('DELETE', `${pods}?dryRun=All&labelSelector=app%3Ddry`, {})).status, 200)
+  assert.is(
+    (await patch(`${pods}/new?dryRun=All&fieldManager=one`, 'apply-patch+yaml', apply('new', {}))).status,
+    201,
+  )
+  assert.is((await send('GET', `${pods}/new`, undefined)).status, 404)
+  assert.equal(await http.get(Pod, ref('dry')), before)
+})
+
+test('unknown fields are dropped, told of, or refused', async () => {
+  const typo = { ...podNamed('typo'), spec: { containers: [{ name: 'c', image: 'x', imagee: 'y' }], foo: 1 } }
+  const warned = await send('POST', `${pods}?dryRun=All`, typo)
+  assert.is(warned.status, 201)
+  assert.is(
+    warned.warning,
+    '299 - "unknown field \\"spec.containers[0].imagee\\"", 299 - "unknown field \\"spec.foo\\""',
+  )
+  assert.is((await send('POST', `${pods}?dryRun=All&fieldValidation=Ignore`, typo)).warning, null)
+  const strict = await send('POST', `${pods}?fieldValidation=Strict`, typo)
+  assert.is(strict.status, 400)
+  assert.is(
+    strict.body.message,
+    'Pod in version "v1" cannot be handled as a Pod: strict decoding error: unknown field "spec.containers[0].imagee", unknown field "spec.foo"',
+  )
+  const path = await pod('strict')
+  const patched = await patch(`${path}?fieldValidation=Strict`, 'merge-patch+json', { spec: { foo: 1 } })
+  assert.is(patched.status, 422)
+  assert.match(patched.body.message ?? '', /strict decoding error: unknown field "spec.foo"$/)
+  const wrong = await send('POST', `${pods}?fieldValidation=Maybe`, typo)
+  assert.match(
+    wrong.body.message ?? '',
+    /^CreateOptions.meta.k8s.io "" is invalid: fieldValidation: Unsupported value: "Maybe"/,
+  )
+})
+
+test.run()
