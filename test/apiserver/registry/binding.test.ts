@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { annotation } from '../../../api/annotations.ts'
-import { Pod } from '../../../api/kinds/index.ts'
+import type { Pod } from '../../../api/kinds/index.ts'
 import { bound, unbound } from '../../../apiserver/registry/binding.ts'
 
 const container = (name: string, hostPort?: number) => ({
