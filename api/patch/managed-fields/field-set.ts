@@ -54,12 +54,16 @@ const node = (inner: FieldSet, holds: boolean): FieldSet | undefined => {
 
 const under = (a: FieldSet, b: FieldSet, combine: Combine): FieldSet => {
   const all: Record<string, FieldSet> = {}
-  const put = (element: string): void => {
-    const combined = element === self ? undefined : combine(own(a, element), own(b, element))
+  for (const element in a) {
+    if (element === self) continue
+    const combined = combine(own(a, element), own(b, element))
     if (combined !== undefined) all[element] = combined
   }
-  for (const element in a) put(element)
-  for (const element in b) if (!Object.hasOwn(a, element)) put(element)
+  for (const element in b) {
+    if (element === self || Object.hasOwn(a, element)) continue
+    const combined = combine(undefined, b[element])
+    if (combined !== undefined) all[element] = combined
+  }
   return all
 }
 

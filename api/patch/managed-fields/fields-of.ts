@@ -2,6 +2,7 @@ import type { Schema } from '../../schema/schema.ts'
 import { type Fields, isFields, sameJson } from '../json.ts'
 import { type FieldSet, isEmpty, leaf, member } from './field-set.ts'
 import { type FieldsShape, fieldIn, type ItemsShape, isNamed, shapeOf } from './shape.ts'
+import { emptySet, plus, type Step } from './shared-set.ts'
 
 /** The fields that an applied configuration claims: what it gives a value to, and the items of its lists. */
 export const appliedFields = (value: unknown, schema: Schema | undefined): FieldSet =>
@@ -73,18 +74,18 @@ const isBare = (fields: Fields): boolean => {
 }
 
 const compareNamed = (old: Fields, next: Fields, shape: FieldsShape): Partial<Comparison> => {
-  const found = createFinds()
+  const finds: Finds = { changed: emptySet(), removed: emptySet() }
   for (const key in next) {
     if (next[key] === undefined) continue
     const { element, schema } = fieldIn(shape, key)
-    found.add(element, compare(old[key], next[key], schema))
+    add(finds, element, compare(old[key], next[key], schema))
   }
   for (const key in old) {
     if (old[key] === undefined || (Object.hasOwn(next, key) && next[key] !== undefined)) continue
     const { element, schema } = fieldIn(shape, key)
-    found.add(element, { removed: everything(old[key], schema) })
+    add(finds, element, { removed: everything(old[key], schema) })
   }
-  return found.all()
+  return all(finds)
 }
 
 const compareItems = (
@@ -92,48 +93,46 @@ const compareItems = (
   next: readonly unknown[],
   shape: ItemsShape,
 ): Partial<Comparison> => {
-  const found = createFinds()
+  const finds: Finds = { changed: emptySet(), removed: emptySet() }
   const before = new Map(old.map(item => [shape.element(item), item]))
   for (const item of next) {
     const element = shape.element(item)
-    found.add(element, compare(before.get(element), item, shape.of))
+    add(finds, element, compare(before.get(element), item, shape.of))
     before.delete(element)
   }
-  for (const [element, item] of before) found.add(element, { removed: everything(item, shape.of) })
-  return found.all()
+  for (const [element, item] of before) add(finds, element, { removed: everything(item, shape.of) })
+  return all(finds)
 }
 
-/** Collects what is found under each element. */
-const createFinds = () => {
-  const changed: Record<string, FieldSet> = {}
-  const removed: Record<string, FieldSet> = {}
-  return {
-    add(element: string, found: Partial<Comparison>): void {
-      if (found.changed) changed[element] = found.changed
-      if (found.removed) removed[element] = found.removed
-    },
-    all: (): Partial<Comparison> => ({
-      ...(!isEmpty(changed) && { changed }),
-      ...(!isEmpty(removed) && { removed }),
-    }),
-  }
+/** What is found so far, under each element. */
+interface Finds {
+  changed: Step
+  removed: Step
 }
+
+const add = (finds: Finds, element: string, { changed, removed }: Partial<Comparison>): void => {
+  if (changed) finds.changed = plus(finds.changed, element, changed)
+  if (removed) finds.removed = plus(finds.removed, element, removed)
+}
+
+const all = ({ changed, removed }: Finds): Partial<Comparison> => ({
+  ...(!isEmpty(changed.set) && { changed: changed.set }),
+  ...(!isEmpty(removed.set) && { removed: removed.set }),
+})
 
 /** A value that is new or gone as a whole: itself, and all that it holds. */
 const everything = (value: unknown, schema: Schema | undefined): FieldSet => {
   const shape = shapeOf(schema, value)
-  const all: Record<string, FieldSet> = { '.': leaf }
+  const bare = plus(emptySet(), '.', leaf)
+  let set = bare
   if (shape.type === 'fields' && isFields(value)) {
     for (const key in value) {
       if (value[key] === undefined) continue
       const { element, schema: of } = fieldIn(shape, key)
-      all[element] = everything(value[key], of)
+      set = plus(set, element, everything(value[key], of))
     }
   } else if (shape.type === 'items' && Array.isArray(value)) {
-    for (const item of value) all[shape.element(item)] = everything(item, shape.of)
-  } else {
-    return leaf
+    for (const item of value) set = plus(set, shape.element(item), everything(item, shape.of))
   }
-  for (const element in all) if (element !== '.') return all
-  return leaf
+  return set === bare ? leaf : set.set
 }
