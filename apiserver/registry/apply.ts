@@ -1,11 +1,10 @@
 import type { Kind } from '../../api/kind.ts'
-import { apiVersionOf } from '../../api/kind.ts'
 import { type Application, type Applied, apply, applyNew } from '../../api/patch/apply.ts'
 import { entriesOf } from '../../api/patch/managed-fields/entries.ts'
 import type { Draft, Resource } from '../../api/resource.ts'
 import { schemaOf } from '../../api/schema/schema.ts'
 import type { Outcome } from './deletion.ts'
-import type { Author } from './ownership.ts'
+import { type Author, managerOf } from './ownership.ts'
 import { copyPlain } from './plain.ts'
 import { timestamp } from './timestamp.ts'
 import { replacement, statusReplacement } from './update.ts'
@@ -19,11 +18,7 @@ export interface Configuration {
 const applicationOf = (kind: Kind, { config, force }: Configuration, author: Author): Application => ({
   config: own(kind, config, author),
   force,
-  manager: {
-    manager: author.manager,
-    apiVersion: apiVersionOf(kind),
-    subresource: author.subresource,
-  },
+  manager: managerOf(kind, author),
   time: timestamp(author.now),
 })
 

@@ -1,5 +1,5 @@
 import { apiVersionOf, type Kind } from '../../api/kind.ts'
-import { type Entry, entriesOf, readEntries } from '../../api/patch/managed-fields/entries.ts'
+import { type Entry, entriesOf, type Manager, readEntries } from '../../api/patch/managed-fields/entries.ts'
 import { trackCreate, trackUpdate } from '../../api/patch/managed-fields/track.ts'
 import type { Draft, Resource } from '../../api/resource.ts'
 import { schemaOf } from '../../api/schema/schema.ts'
@@ -7,16 +7,17 @@ import { timestamp } from './timestamp.ts'
 
 /** Who writes, and when: what `metadata.managedFields` tells of a write. */
 export interface Author {
-  readonly manager: string
+  /** Left out for this process itself. What it makes is tracked by nobody, until somebody applies to it. */
+  readonly manager: string | undefined
   readonly subresource?: 'status' | 'scale' | undefined
   /** Milliseconds since the epoch. */
   readonly now: number
 }
 
-/** What writes through this process' own client are told to be of. */
-export const ownName = 'kubernetes-mesos'
+/** What this process is called where it changes what others own. */
+const ownName = 'kubernetes-mesos'
 
-const managerOf = (kind: Kind, { manager, subresource }: Author) => ({
+export const managerOf = (kind: Kind, { manager = ownName, subresource }: Author): Manager => ({
   manager,
   apiVersion: apiVersionOf(kind),
   subresource,
@@ -37,6 +38,7 @@ export const ownersOfNew = <T extends Resource>(
   draft: Draft<T>,
   author: Author,
 ): readonly Entry[] => {
+  if (author.manager === undefined) return []
   const { status, ...rest } = draft
   // The first status is the server's.
   const told = kind.subresources.includes('status') ? rest : draft
@@ -52,5 +54,6 @@ export const ownersAfter = <T extends Resource>(
   given?: unknown,
 ): readonly Entry[] => {
   const entries = readEntries(given) ?? entriesOf(old.metadata.managedFields)
+  if (author.manager === undefined && entries.length === 0) return []
   return trackUpdate(entries, old, next, schemaOf(kind), managerOf(kind, author), timestamp(author.now))
 }

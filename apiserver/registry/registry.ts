@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { DeleteOptions } from '../../api/client.ts'
-import { badRequest, isStatus, noResource, notFound } from '../../api/errors.ts'
-import { apiVersionOf, type Kind } from '../../api/kind.ts'
+import { isStatus, noResource, notFound } from '../../api/errors.ts'
+import type { Kind } from '../../api/kind.ts'
 import { type Binding, Namespace, Pod } from '../../api/kinds/index.ts'
 import type { Entry } from '../../api/patch/managed-fields/entries.ts'
-import { type Draft, keyOf, type Meta, type Ref, type Resource, refOf } from '../../api/resource.ts'
+import { type Draft, keyOf, type Ref, type Resource, refOf } from '../../api/resource.ts'
 import type { Store } from '../../store/store.ts'
 import type { Clock } from '../../util/clock.ts'
 import type { Stored } from '../storage/stored.ts'
@@ -14,14 +14,14 @@ import type { Selection } from '../watch/selection.ts'
 import type { Watcher, WatchFormat } from '../watch/watch-group.ts'
 import { applied, appliedNew, type Configuration } from './apply.ts'
 import { bound, unbound } from './binding.ts'
+import { type DraftOwners, newObject } from './creation.ts'
 import { checkPreconditions, deletion, type Outcome } from './deletion.ts'
 import { checkName, ensure, generateName } from './identity.ts'
 import { createLister, type Listed, type ListQuery, readRevision } from './listing.ts'
 import { admitToNamespace, isEmpty, namespaceDeletion } from './namespaces.ts'
-import { type Author, ownersAfter, ownersOfNew, ownName } from './ownership.ts'
+import { type Author, ownersAfter, ownersOfNew } from './ownership.ts'
 import { copyPlain } from './plain.ts'
 import { scaleConfig, scaled, type WantedScale } from './scale.ts'
-import { timestamp } from './timestamp.ts'
 import { replacement, statusReplacement } from './update.ts'
 import { createWriter, type WriteOptions } from './writer.ts'
 
@@ -119,8 +119,6 @@ export interface Registry {
   ): Promise<Stored<T>>
 }
 
-type Owning<T extends Resource> = (draft: Draft<T>) => readonly Entry[]
-
 /** Tries for a generated name that is not taken. */
 const generateTries = 8
 
@@ -128,59 +126,20 @@ export const createRegistry = (store: Store, caches: Caches, clock: Clock): Regi
   const writer = createWriter(store, caches)
   const list = createLister(store, caches)
 
-  const authorOf = (
-    { manager = ownName }: WriteOptions = {},
-    subresource?: Author['subresource'],
-  ): Author => ({
+  const authorOf = ({ manager }: WriteOptions = {}, subresource?: Author['subresource']): Author => ({
     manager,
     subresource,
     now: clock.now(),
   })
 
-  const prepare = <T extends Resource>(
-    kind: Kind<T>,
-    draft: Draft<T>,
-    options: CreateOptions,
-    owners: Owning<T>,
-  ): T => {
-    const { resourceVersion, ...metadata } = draft.metadata
-    if (resourceVersion) throw badRequest('resourceVersion should not be set on objects to be created')
-    for (const field of serverFields) delete metadata[field]
-    const name = metadata.name || (metadata.generateName ? generateName(metadata.generateName) : '')
-    const uid = options.uid ?? randomUUID()
-    draft.metadata = { ...metadata, name, uid }
-    kind.strategy.default?.(draft)
-    // What the server fills in from here on is nobody's.
-    const managedFields = owners(draft)
-    kind.strategy.prepareCreate?.(draft)
-    const { name: _, uid: __, generateName: base, namespace, ...rest } = draft.metadata
-    const { status, ...others } = draft
-    return {
-      ...others,
-      apiVersion: apiVersionOf(kind),
-      kind: kind.kind,
-      metadata: {
-        name,
-        ...(base && { generateName: base }),
-        ...(namespace && { namespace }),
-        uid,
-        ...(kind.generations && { generation: 1 }),
-        creationTimestamp: timestamp(clock.now()),
-        ...rest,
-        ...(managedFields.length > 0 && { managedFields }),
-      } as Meta,
-      ...(status !== undefined && { status }),
-    } as unknown as T
-  }
-
   const create = async <T extends Resource>(
     kind: Kind<T>,
     draft: Draft<T>,
     options: CreateOptions = {},
-    owners: Owning<T> = defaulted => ownersOfNew(kind, defaulted, authorOf(options)),
+    owners: DraftOwners<T> = defaulted => ownersOfNew(kind, defaulted, authorOf(options)),
   ): Promise<Stored<T>> => {
     const generated = !draft.metadata.name && draft.metadata.generateName
-    const object = prepare(kind, draft, options, owners)
+    const object = newObject(kind, draft, { uid: options.uid ?? randomUUID(), now: clock.now() }, owners)
     const { metadata } = object
     for (let tries = 1; ; tries++) {
       if (metadata.namespace) await admitToNamespace(caches, kind, metadata.namespace, metadata.name)
@@ -327,17 +286,6 @@ const ownersBy =
   (old: T) =>
   (next: T): readonly Entry[] =>
     ownersAfter(kind, old, next, author)
-
-/** What a client cannot say about an object that it creates. */
-const serverFields = [
-  'uid',
-  'creationTimestamp',
-  'deletionTimestamp',
-  'deletionGracePeriodSeconds',
-  'generation',
-  'selfLink',
-  'managedFields',
-] as const
 
 const isNamespace = (kind: Kind): boolean => kind.group === '' && kind.plural === Namespace.plural
 

@@ -13,7 +13,7 @@ import { equalPlain } from './plain.ts'
 export interface WriteOptions {
   /** Do everything but write. */
   readonly dryRun?: boolean
-  /** Who writes: the owner of the fields that change; this process when left out. */
+  /** Who writes: the owner of the fields that change. Left out for this process itself. */
   readonly manager?: string
 }
 

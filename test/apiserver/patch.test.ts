@@ -242,14 +242,33 @@ test('a client can take ownership away, as kubectl does when it begins to apply 
   assert.is(body.metadata.managedFields, undefined)
 })
 
-test('this process is told of as itself, and v1beta1 tells of nobody', async () => {
-  await server.client.create(Pod, podNamed('own'))
-  const { metadata } = await http.get(Pod, ref('own'))
-  assert.equal(
-    metadata.managedFields?.map(each => each.manager),
-    ['kubernetes-mesos'],
+test('what this process makes is nobodys until somebody applies to it', async () => {
+  await server.client.create(Pod, podNamed('own', { a: '1' }))
+  await server.client.updateStatus(Pod, {
+    ...(await http.get(Pod, ref('own'))),
+    status: { podIP: '10.0.0.1' },
+  })
+  assert.is((await http.get(Pod, ref('own'))).metadata.managedFields, undefined)
+  const conflict = await patch(`${pods}/own?fieldManager=one`, 'apply-patch+yaml', apply('own', { a: '2' }))
+  assert.match(
+    conflict.body.message ?? '',
+    /conflict with "before-first-apply" using v1: .metadata.labels.a$/,
   )
-  const legacy = await fetch(`${url}/api/v1beta1/pods/own`)
+})
+
+test('this process owns what it changes of what others own', async () => {
+  await pod('changed')
+  const found = await http.get(Pod, ref('changed'))
+  await server.client.update(Pod, { ...found, metadata: { ...found.metadata, labels: { app: 'other' } } })
+  const { metadata } = await http.get(Pod, ref('changed'))
+  const own = metadata.managedFields?.find(each => each.manager === 'kubernetes-mesos')
+  assert.equal(own?.fieldsV1, { 'f:metadata': { 'f:labels': { 'f:app': {} } } })
+})
+
+test('v1beta1 does not tell of owners', async () => {
+  await pod('legacy')
+  const legacy = await fetch(`${url}/api/v1beta1/pods/legacy`)
+  assert.is(legacy.status, 200)
   assert.not.match(await legacy.text(), /managedFields/)
 })
 
