@@ -26,10 +26,12 @@ const have = (cluster: Cluster, replicas: number) =>
     40_000,
   )
 
-const resize = async (cluster: Cluster, replicas: number) => {
-  const current = await cluster.client.get(ReplicationController, rc)
-  await cluster.client.update(ReplicationController, { ...current, spec: { ...current.spec, replicas } })
-}
+/** As kubecfg does it; the controller may write its status at the same moment. */
+const resize = (cluster: Cluster, replicas: number) =>
+  eventually(`resized to ${replicas}`, async () => {
+    const current = await cluster.client.get(ReplicationController, rc)
+    return cluster.client.update(ReplicationController, { ...current, spec: { ...current.spec, replicas } })
+  })
 
 test('of two controller-managers one works; when it is killed, the other one does', async () => {
   const cluster = await new Cluster(['-controllers=none']).start()
