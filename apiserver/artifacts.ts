@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import type { Hono } from 'hono'
 import { stream } from 'hono/streaming'
+import type { StreamingApi } from 'hono/utils/stream'
 import type { Env } from './handlers/request.ts'
 
 /** A file that is served to the agents, who fetch it for the executor. */
@@ -48,11 +49,13 @@ export const routeArtifacts = (app: Hono<Env>, served: readonly Served[]): void 
       c.header('Content-Length', String(size))
       if (c.req.method === 'HEAD') return c.body(null)
       if (content) return c.body(content)
-      return stream(c, async out => {
+      const send = async (out: StreamingApi): Promise<void> => {
         const file = createReadStream(path)
         out.onAbort(() => void file.destroy())
         for await (const chunk of file) await out.write(chunk)
-      })
+      }
+      // A client that goes away early is no news.
+      return stream(c, send, async () => {})
     })
   }
 }

@@ -6,11 +6,15 @@ export class DataDirInUse extends Error {
   override readonly name = 'DataDirInUse'
 }
 
-/** When a process began, in clock ticks since the boot: with its pid it names the process for ever. */
+/**
+ * When a living process began, in clock ticks since the boot: with its pid it names the process for ever. One that
+ * is dead and only waits for its parent to notice does not live.
+ */
 const startTime = (pid: number): string | undefined => {
   try {
-    // The command in field 2 may hold blanks and brackets; field 22 is the 20th behind the last bracket.
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\)/s, '').trim().split(' ')[19]
+    // The command in field 2 may hold blanks and brackets; the state is the first behind it, the start the 20th.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\)/s, '').trim().split(' ')
+    return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19]
   } catch {
     return undefined
   }

@@ -78,12 +78,15 @@ export const bound = (pod: Pod, binding: Draft<Binding>, now: number): Outcome<P
   }
 }
 
+/** Conditions that the scheduler and the executor write. */
+const ofBinding: readonly string[] = ['PodScheduled', 'Initialized', 'ContainersReady', 'Ready']
+
 /** Forgets the containers but for how often they were restarted. */
 const resetStatus = (status: Pod['status']): Pod['status'] => ({
   phase: 'Pending',
   ...(status?.qosClass && { qosClass: status.qosClass }),
   ...(status?.conditions && {
-    conditions: status.conditions.filter(({ type }) => type !== 'PodScheduled' && type !== 'Ready'),
+    conditions: status.conditions.filter(({ type }) => !ofBinding.includes(type)),
   }),
   ...(status?.containerStatuses && {
     containerStatuses: status.containerStatuses.map(({ name, image, imageID, restartCount }) => ({

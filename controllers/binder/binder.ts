@@ -54,7 +54,8 @@ export const binder = ({ feed, ready$, executor, role, defaults }: BinderOptions
   let withheld: 'all' | 'unfit' | undefined
   let idleSince: number | undefined
   let awaySince: number | undefined
-  let known: ReadonlySet<string> = new Set()
+  /** The pods that found no place in the last round. */
+  let unlucky: ReadonlySet<string> = new Set()
   const seen = new Map<string, { readonly agent: Agent; readonly at: number }>()
 
   const demand = (pod: Pod): Demand => demandOf(pod, defaults)
@@ -100,9 +101,8 @@ export const binder = ({ feed, ready$, executor, role, defaults }: BinderOptions
 
   /** Asks for what is withheld if there is a pod that has not had its chance. */
   const ask = async (waiting: readonly Pod[]): Promise<void> => {
-    const fresh = waiting.some(({ metadata }) => !known.has(metadata.uid))
-    known = new Set(waiting.map(({ metadata }) => metadata.uid))
-    if (withheld === undefined || !fresh) return
+    const fresh = waiting.some(({ metadata }) => !unlucky.has(metadata.uid))
+    if (withheld === undefined || (withheld === 'unfit' && !fresh)) return
     withheld = undefined
     await feed.revive()
   }
@@ -138,6 +138,7 @@ export const binder = ({ feed, ready$, executor, role, defaults }: BinderOptions
     const overhead = { executorId: info.executor_id.value, cpus: executor.cpus, mem: executor.mem }
     const open = agents(overhead, cx.clock.now())
     const { placed, unplaced } = place(waiting, demand, open)
+    unlucky = new Set(unplaced.map(({ pod }) => pod.metadata.uid))
     await launch(cx, placed, info)
     if (unplaced.length === 0) return after(offerTtl)
     const unfit = open.filter(agent => !agent.used).flatMap(offerIds)

@@ -9,6 +9,10 @@ interface Streak {
   counted: Set<string>
 }
 
+/** It was not the pod that failed but what it ran on: the reasons of Mesos and of the node. */
+const isInfrastructure = ({ status }: Pod): boolean =>
+  /^(Agent|Executor|Framework|Master|NodeLost|Reconciliation)/.test(status?.reason ?? '')
+
 /** From the second failure in a row on. */
 const pause: BackoffOptions = { initial: 1_000, max: 5 * 60_000, jitter: 0 }
 
@@ -29,11 +33,13 @@ export const crashLoops = () => {
       const known = streaks.get(key)
       const streak =
         known && now - known.until < trust ? known : { failures: 0, until: 0, counted: new Set<string>() }
-      const fresh = failed.filter(({ metadata }) => !streak.counted.has(metadata.uid))
+      const fresh = failed.filter(pod => !streak.counted.has(pod.metadata.uid) && !isInfrastructure(pod))
       if (fresh.length > 0) {
-        // Pods that fail together, with their agent for instance, are one failure.
-        streak.failures++
-        streak.until = now + (streak.failures === 1 ? 0 : backoff(streak.failures - 2, pause))
+        // Pods that fail one after the other while the first still waits are one failure.
+        if (now >= streak.until) {
+          streak.failures++
+          streak.until = now + (streak.failures === 1 ? 0 : backoff(streak.failures - 2, pause))
+        }
         streak.counted = new Set(failed.map(({ metadata }) => metadata.uid))
         streaks.set(key, streak)
       }

@@ -8,7 +8,12 @@ import { type BackoffOptions, backoff } from '../../util/backoff.ts'
 /** What is to be done about a pod, given the latest that Mesos said of its task. */
 export type Verdict =
   /** The pod's status says less than is known: write this one. */
-  | { readonly do: 'report'; readonly status: PodStatus }
+  | {
+      readonly do: 'report'
+      readonly status: PodStatus
+      /** When there will be more to say of a task that is away, milliseconds since the epoch. */
+      readonly again: number
+    }
   /** The pod was to go, and its task is over: the object can go. */
   | { readonly do: 'remove' }
   /** The task is over or never was, and the pod is to run on: place it anew, not before `at` (ms since the epoch). */
@@ -19,12 +24,17 @@ export type Verdict =
 /** Grows with every launch that came to nothing: an agent that cannot run the executor must not be hammered. */
 const relaunch: BackoffOptions = { initial: 1_000, max: 60_000, jitter: 0 }
 
-/** An agent that is out of reach may come back for this long, milliseconds; then a controller replaces its pods. */
-const unreachableGrace = 5 * 60_000
+/**
+ * An agent that is out of reach, or that a new master has not heard of yet, may come back for this long, milliseconds;
+ * then a controller replaces its pods.
+ */
+const awayGrace = 5 * 60_000
 
-/** When the pods of an agent that is out of reach are given up, milliseconds since the epoch. */
-export const unreachableUntil = ({ unreachable_time, timestamp = 0 }: TaskStatus): number =>
-  (unreachable_time ? unreachable_time.nanoseconds / 1e6 : timestamp * 1_000) + unreachableGrace
+/** A pod that has run for so long, milliseconds, starts over with the pauses between its launches. */
+const settled = 10 * 60_000
+
+/** The agents of an executor that was lost is given this time, milliseconds, to be done with it. */
+const cleanUp = 1_000
 
 const phases: Partial<Record<TaskState, PodStatus['phase']>> = {
   TASK_STAGING: 'Pending',
@@ -33,17 +43,29 @@ const phases: Partial<Record<TaskState, PodStatus['phase']>> = {
   TASK_KILLING: 'Running',
 }
 
-/** True for a state after which no other follows, of which Mesos says that the task does not run. */
-export const isOver = (state: TaskState): boolean => !(state in phases) && state !== 'TASK_UNREACHABLE'
+/** True where Mesos can not say whether the task runs: it does not reach the agent, or does not know it (yet). */
+export const isAway = (state: TaskState): boolean => state === 'TASK_UNREACHABLE' || state === 'TASK_UNKNOWN'
 
-/** Decides; pure. DESIGN's failure table is this function. */
-export const judge = (pod: Pod, task: TaskStatus, now: number): Verdict => {
+/** True for a state after which no other follows, of which Mesos says that the task does not run. */
+export const isOver = (state: TaskState): boolean => !(state in phases) && !isAway(state)
+
+/**
+ * Decides; pure. DESIGN's failure table is this function. `since` is when Mesos first said the state that it still
+ * says, as `now` in milliseconds since the epoch.
+ */
+export const judge = (pod: Pod, task: TaskStatus, now: number, since: number): Verdict => {
   const leaving = pod.metadata.deletionTimestamp !== undefined
-  if (isOver(task.state)) return leaving ? { do: 'remove' } : afterTheEnd(pod, task)
-  if (leaving || isTerminal(pod)) return { do: 'kill' }
-  if (task.state === 'TASK_UNREACHABLE') {
-    const lost = isOwned(pod) && now >= unreachableUntil(task)
-    return report(pod, { phase: lost ? 'Failed' : 'Unknown', reason: 'NodeLost', message: textOf(task) })
+  const unknown = task.state === 'TASK_UNKNOWN'
+  // Nobody is left to ask. Should it turn up after all, it is a task without a pod, and is killed.
+  if (leaving && (unknown || isOver(task.state))) return { do: 'remove' }
+  if (isOver(task.state)) return afterTheEnd(pod, task)
+  if (leaving || isTerminal(pod)) return unknown ? report(pod, {}) : { do: 'kill' }
+  if (isAway(task.state)) {
+    const lost = now >= since + awayGrace
+    if (lost && unknown) return afterTheEnd(pod, task)
+    const phase = lost && isOwned(pod) ? 'Failed' : startedIn(pod) ? 'Unknown' : 'Pending'
+    const away = { ...notReady(pod.status), phase, reason: 'NodeLost', message: textOf(task) }
+    return report(pod, away, since + awayGrace)
   }
   return report(pod, { phase: phases[task.state], reason: undefined, message: undefined, ...statusIn(task) })
 }
@@ -62,19 +84,20 @@ const afterTheEnd = (pod: Pod, task: TaskStatus): Verdict => {
         return report(pod, { message: textOf(task), ...told, phase: 'Failed' })
   }
   const reason = reasonOf(task)
-  const started = pod.status?.startTime !== undefined
+  const started = startedIn(pod)
   if (started && (isOwned(pod) || pod.spec.restartPolicy === 'Never')) {
     return report(pod, { ...stopped(pod.status), phase: 'Failed', reason, message: textOf(task) })
   }
-  const attempt = Number(pod.metadata.annotations?.[annotation.attempt] ?? 0)
-  const since = (task.timestamp ?? 0) * 1_000
-  return {
-    do: 'unbind',
-    at: attempt === 0 ? 0 : since + backoff(attempt - 1, relaunch),
-    reason,
-    message: textOf(task),
-  }
+  const end = (task.timestamp ?? 0) * 1_000
+  const ran = started ? end - Date.parse(pod.status?.startTime ?? '') : 0
+  const attempt = ran >= settled ? 0 : Number(pod.metadata.annotations?.[annotation.attempt] ?? 0)
+  const pause = attempt === 0 ? 0 : backoff(attempt - 1, relaunch)
+  // An agent drops what is launched on an executor while it clears that away.
+  const at = started ? end + Math.max(pause, cleanUp) : pause && end + pause
+  return { do: 'unbind', at, reason, message: textOf(task) }
 }
+
+const startedIn = (pod: Pod): boolean => pod.status?.startTime !== undefined
 
 const isOwned = (pod: Pod): boolean => pod.metadata.ownerReferences?.some(owner => owner.controller) ?? false
 
@@ -92,13 +115,18 @@ const textOf = ({ message, state, reason }: TaskStatus): string =>
 const statusIn = ({ data }: TaskStatus): PodStatus | undefined =>
   data ? (JSON.parse(Buffer.from(data, 'base64').toString()) as PodStatus) : undefined
 
-/** No container of a pod that is over runs, whatever was heard of it last. */
-const stopped = (status: PodStatus = {}): PodStatus => ({
+/** Nothing is to be sent to a pod of which nothing is known. */
+const notReady = (status: PodStatus = {}): PodStatus => ({
   conditions: status.conditions?.map(condition =>
     condition.type === 'Ready' || condition.type === 'ContainersReady'
       ? { ...condition, status: 'False' }
       : condition,
   ),
+})
+
+/** No container of a pod that is over runs, whatever was heard of it last. */
+const stopped = (status: PodStatus = {}): PodStatus => ({
+  ...notReady(status),
   containerStatuses: status.containerStatuses?.map(container =>
     container.state?.terminated
       ? container
@@ -111,9 +139,9 @@ const stopped = (status: PodStatus = {}): PodStatus => ({
 })
 
 /** What is news goes over what is known. The scheduler's own condition stays: the executor does not know it. */
-const report = (pod: Pod, news: PodStatus): Verdict => {
+const report = (pod: Pod, news: PodStatus, again = Number.POSITIVE_INFINITY): Verdict => {
   const told = news.conditions ?? pod.status?.conditions ?? []
   const own = pod.status?.conditions?.filter(({ type }) => !told.some(other => other.type === type)) ?? []
   const status = { ...pod.status, ...news, conditions: [...own, ...told] }
-  return { do: 'report', status: JSON.parse(JSON.stringify(status)) }
+  return { do: 'report', status: JSON.parse(JSON.stringify(status)), again }
 }

@@ -5,6 +5,13 @@ interface Entry {
   latest: TaskUpdate
   /** Updates that Mesos will send again until they are acknowledged, oldest first. */
   owed: TaskUpdate[]
+  /** When Mesos first said the state that it still says, milliseconds since the epoch. */
+  since: number
+}
+
+interface Kill {
+  readonly grace: number | undefined
+  readonly at: number
 }
 
 /**
@@ -13,17 +20,21 @@ interface Entry {
  */
 export class Ledger {
   readonly #entries = new Map<string, Entry>()
+  readonly #kills = new Map<string, Kill>()
 
   record(update: TaskUpdate): void {
     const taskId = update.status.task_id.value
     const entry = this.#entries.get(taskId)
     if (!entry) {
-      this.#entries.set(taskId, { latest: update, owed: owes(update) ? [update] : [] })
+      this.#entries.set(taskId, { latest: update, owed: owes(update) ? [update] : [], since: timeOf(update) })
       return
     }
+    if (entry.latest.status.state !== update.status.state) entry.since = timeOf(update)
     entry.latest = withData(update, entry.latest)
-    // What came in an earlier session has been sent anew in this one.
-    entry.owed = entry.owed.filter(({ session }) => session === update.session)
+    // What came in an earlier session, or was not acknowledged in time, has been sent anew.
+    entry.owed = entry.owed.filter(
+      ({ session, status }) => session === update.session && status.uuid !== update.status.uuid,
+    )
     if (owes(update)) entry.owed.push(update)
   }
 
@@ -31,9 +42,25 @@ export class Ledger {
     return this.#entries.get(taskId)?.latest.status
   }
 
-  /** True when Mesos has said something of the task in this session. */
+  /** When Mesos first said the state that it still says, milliseconds since the epoch. */
+  since(taskId: string): number {
+    return this.#entries.get(taskId)?.since ?? 0
+  }
+
+  /** True when Mesos has said in this session what has become of the task; that it does not know is no answer. */
   heard(taskId: string, session: number): boolean {
-    return this.#entries.get(taskId)?.latest.session === session
+    const latest = this.#entries.get(taskId)?.latest
+    return latest?.session === session && latest.status.state !== 'TASK_UNKNOWN'
+  }
+
+  killed(taskId: string, grace: number | undefined, at: number): void {
+    this.#kills.set(taskId, { grace, at })
+  }
+
+  /** When the task was last killed with this grace; long ago when it was not. */
+  killedAt(taskId: string, grace: number | undefined): number {
+    const kill = this.#kills.get(taskId)
+    return kill && kill.grace === grace ? kill.at : Number.NEGATIVE_INFINITY
   }
 
   /** The updates up to `status` that can be acknowledged once that has been written; each is given once. */
@@ -50,8 +77,13 @@ export class Ledger {
 
   forget(taskId: string): void {
     this.#entries.delete(taskId)
+    this.#kills.delete(taskId)
   }
 }
+
+/** Milliseconds since the epoch; Mesos counts seconds. */
+const timeOf = ({ status }: TaskUpdate): number =>
+  status.unreachable_time ? status.unreachable_time.nanoseconds / 1e6 : (status.timestamp ?? 0) * 1_000
 
 const owes = ({ status }: TaskUpdate): boolean => status.uuid !== undefined
 

@@ -67,7 +67,9 @@ export const reconciliation = <S extends Session>(
     }
     const settled = boundPods(cx, now - launchTimeout)
     if (now >= begun.again) return begin(cx, current.session, settled)
-    const candidates = new Map([...begun.asked, ...settled].map(query => [query.taskId, query]))
+    const bound = new Set(boundPods(cx, now).map(({ taskId }) => taskId))
+    const open = begun.asked.filter(({ taskId }) => bound.has(taskId))
+    const candidates = new Map([...open, ...settled].map(query => [query.taskId, query]))
     const silent = [...candidates.values()].filter(({ taskId }) => !ledger.heard(taskId, current.session))
     await ask(cx, silent)
     begun = { ...begun, asked: silent, attempt: begun.attempt + 1 }

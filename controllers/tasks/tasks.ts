@@ -5,7 +5,7 @@ import { Pod } from '../../api/kinds/index.ts'
 import { type Ref, refOf } from '../../api/resource.ts'
 import type { TaskStatus } from '../../mesos/protocol/messages.gen.ts'
 import { after, type Context, type Controller, done, keyed, type Result } from '../runtime/index.ts'
-import { isOver, judge, unreachableUntil, type Verdict } from './judge.ts'
+import { isAway, isOver, judge, type Verdict } from './judge.ts'
 import { Ledger } from './ledger.ts'
 import type { Session, TaskFeed } from './mesos.ts'
 import { reconciliation } from './reconciliation.ts'
@@ -45,9 +45,15 @@ export const tasks = <S extends Session>(
     task: TaskStatus | undefined,
     pod?: Pod,
   ): Promise<Result> => {
+    const grace = pod?.metadata.deletionGracePeriodSeconds
+    // Mesos answers a KILL with the task's state, which brings us here again.
+    const wait = ledger.killedAt(taskId, grace) + killAgain - cx.clock.now()
+    if (wait > 0) return after(wait)
+    if (!pod) cx.log.warn('a task that no pod owns is killed', { task: taskId, state: task?.state })
+    cx.log.verbose(2, 'task is killed', { task: taskId, grace })
     const agentId = task?.agent_id?.value ?? pod?.metadata.annotations?.[annotation.agentId]
-    cx.log.verbose(2, 'task is killed', { task: taskId, grace: pod?.metadata.deletionGracePeriodSeconds })
-    await feed.kill(taskId, agentId, pod?.metadata.deletionGracePeriodSeconds)
+    await feed.kill(taskId, agentId, grace)
+    ledger.killed(taskId, grace, cx.clock.now())
     return after(killAgain)
   }
 
@@ -61,9 +67,7 @@ export const tasks = <S extends Session>(
     switch (verdict.do) {
       case 'report':
         await report(cx, pod, verdict.status)
-        if (task.state === 'TASK_UNREACHABLE')
-          return after(Math.max(1_000, unreachableUntil(task) - cx.clock.now()))
-        return done
+        return isAway(task.state) ? after(Math.max(1_000, verdict.again - cx.clock.now())) : done
       case 'remove':
         cx.log.verbose(2, 'pod is removed', { state: task.state })
         await cx.delete(Pod, pod, { gracePeriodSeconds: 0 })
@@ -71,19 +75,18 @@ export const tasks = <S extends Session>(
       case 'unbind':
         return unbind(cx, pod, verdict)
       case 'kill':
-        return task.state === 'TASK_KILLING' ? after(killAgain) : kill(cx, taskId, task, pod)
+        return kill(cx, taskId, task, pod)
     }
   }
 
   const handle = async (cx: Context, taskId: string, task: TaskStatus): Promise<Result> => {
     const [pod] = cx.list(Pod, { index: { name: 'task', value: taskId } })
-    if (pod) return act(cx, pod, taskId, task, judge(pod, task, cx.clock.now()))
+    if (pod) return act(cx, pod, taskId, task, judge(pod, task, cx.clock.now(), ledger.since(taskId)))
     if (isOver(task.state)) return done
     // The cache may be behind the binding. Nothing is killed on its word alone.
     const { items } = await cx.client.list(Pod)
     if (items.some(({ metadata }) => metadata.annotations?.[annotation.taskId] === taskId))
       return after(cacheBehind)
-    cx.log.warn('a task that no pod owns is killed', { task: taskId, state: task.state })
     return kill(cx, taskId, task)
   }
 

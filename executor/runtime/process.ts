@@ -1,6 +1,7 @@
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Container } from 'kubernetes-types/core/v1'
+import { annotation } from '../../api/annotations.ts'
 import type { Pod } from '../../api/kinds/pod.ts'
 import type { Logger } from '../../util/logger.ts'
 import { containerEnvironment, type Host } from './environment.ts'
@@ -30,13 +31,15 @@ export const processRuntime = ({
   keep = 50,
 }: ProcessRuntimeOptions): ContainerRuntime => {
   const ended: string[] = []
-  const folderOf = (pod: Pod) => join(sandbox, 'pods', pod.metadata.uid)
+  // By task: a pod that was thought lost and is launched anew may meet its old containers here.
+  const idOf = ({ metadata }: Pod) => metadata.annotations?.[annotation.taskId] ?? metadata.uid
+  const folderOf = (pod: Pod) => join(sandbox, 'pods', idOf(pod))
   // A container's name is a DNS label: the dot keeps the volumes' folder apart.
   const volumesOf = (pod: Pod) => join(folderOf(pod), '.volumes')
 
   const plan = (pod: Pod, container: Container) => {
     const home = join(folderOf(pod), container.name)
-    const mark = `${watchdog.mark}/${pod.metadata.uid}/${container.name}`
+    const mark = `${watchdog.mark}/${idOf(pod)}/${container.name}`
     const variables = containerEnvironment(pod, container, host, home)
     const environment = new Map([...variables, [markVariable, mark]])
     checkUser(pod, container)

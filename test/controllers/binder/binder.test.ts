@@ -145,6 +145,22 @@ test('a new pod asks for what was refused because it did not fit another', async
   await manager.stop()
 })
 
+test('a pod that comes back after its launch came to nothing is placed as any other', async () => {
+  const { clock, client, mesos, manager, post, pod, soon } = await setUp()
+  mesos.subscribe()
+  mesos.offer(offer({}))
+  const { metadata } = await post('a')
+  await soon('launched', () => mesos.of('accept').length === 1)
+  await soon('nothing is left to do', () => manager.depths().binder?.delayed === 1)
+  clock.advance(5_000)
+  await soon('offers are refused', () => mesos.of('suppress').length === 1)
+  await client.unbind({ namespace: 'default', name: 'a' }, { uid: metadata.uid })
+  await soon('and asked for again', () => mesos.of('revive').length === 1)
+  mesos.offer(offer({ id: 'O2' }))
+  await soon('launched again', async () => mesos.of('accept').length === 2 && (await pod('a')).spec.nodeName)
+  await manager.stop()
+})
+
 test('two containers with the same port get a host port each', async () => {
   const { client, mesos, manager, soon } = await setUp()
   const container = (name: string) => ({ name, image: 'i', ports: [{ containerPort: 80 }] })

@@ -152,7 +152,16 @@ test('pods that fail again and again are replaced more and more slowly', async (
   clock.advance(11 * 60_000)
   const [last] = await pods()
   assert.ok(last)
-  await setStatus(last, { phase: 'Failed' })
+  for (const reason of ['NodeLost', 'ExecutorTerminated', 'AgentRemovedByOperator']) {
+    const [pod] = await pods()
+    assert.ok(pod)
+    await setStatus(pod, { phase: 'Failed', reason })
+    await eventually('a lost one is replaced at once', async () => !(await pods()).some(isTerminal))
+    await idle()
+  }
+  const [next] = await pods()
+  assert.ok(next)
+  await setStatus(next, { phase: 'Failed' })
   await idle()
   assert.ok(!(await pods()).some(isTerminal), 'after a long time without failures it is replaced at once')
   await manager.stop()

@@ -8,7 +8,8 @@ import type { TaskState, TaskStatus } from '../../../mesos/protocol/messages.gen
 
 /** Half a minute after the times of the tasks below. */
 const now = 1_030_000
-const judge = (pod: Pod, status: TaskStatus, at = now) => judgeAt(pod, status, at)
+/** The state has been said since the time of the task. */
+const judge = (pod: Pod, status: TaskStatus, at = now) => judgeAt(pod, status, at, 1_000_000)
 
 const scheduled = { type: 'PodScheduled', status: 'True' }
 
@@ -99,7 +100,7 @@ test('a task that ends gives the phase', () => {
 })
 
 test('a launch that came to nothing is unbound, at first at once, then later and later', () => {
-  for (const state of ['TASK_DROPPED', 'TASK_UNKNOWN', 'TASK_GONE', 'TASK_LOST'] as const) {
+  for (const state of ['TASK_DROPPED', 'TASK_GONE', 'TASK_LOST'] as const) {
     const verdict = judge(pod(), task(state))
     assert.is(verdict.do, 'unbind', state)
     assert.is(verdict.do === 'unbind' && verdict.at, 0)
@@ -124,6 +125,17 @@ test('a pod whose executor is lost runs on by its policy', () => {
   const verdict = judge(pod(running), lost)
   assert.is(verdict.do, 'unbind')
   assert.is(verdict.do === 'unbind' && verdict.reason, 'ExecutorTerminated')
+  assert.is(verdict.do === 'unbind' && verdict.at, 1_001_000, 'when the agent has cleared the executor away')
+})
+
+test('a pod that has run for long starts over with the pauses between its launches', () => {
+  const metadata = { annotations: { [annotation.attempt]: '9' } }
+  const at = (startTime: string) => {
+    const verdict = judge(pod({ ...running, startTime }, { metadata }), lost)
+    return verdict.do === 'unbind' && verdict.at - 1_000_000
+  }
+  assert.is(at(new Date(1_000_000 - 11 * 60_000).toISOString()), 1_000)
+  assert.is(at(new Date(1_000_000 - 9 * 60_000).toISOString()), 60_000)
 })
 
 test('so does one that was killed though nobody asked it to go: its executor was shut down', () => {
@@ -177,6 +189,27 @@ test('an agent that stays out of reach is given up, if a controller replaces the
   assert.is(phaseAfter(pod(running), 300_000), 'Unknown', 'nobody would replace this one')
 })
 
+test('a task that a new master does not know may run: nothing is launched in its place for a while', () => {
+  const unknown = task('TASK_UNKNOWN', { reason: 'REASON_RECONCILIATION' })
+  const owner = { apiVersion: 'v1', kind: 'ReplicationController', name: 'rc', uid: 'r', controller: true }
+  const replaced = pod(running, { metadata: { ownerReferences: [owner] } })
+  for (const given of [pod(running), replaced]) {
+    const status = reported(given, unknown)
+    assert.equal([status.phase, status.reason], ['Unknown', 'NodeLost'])
+    assert.is(
+      status.conditions?.find(({ type }) => type === 'Ready')?.status,
+      'False',
+      'nothing is sent to it',
+    )
+  }
+  assert.is(reported(pod(), unknown).phase, 'Pending', 'one that may never have been launched')
+  const after = (given: Pod) => judge(given, unknown, 1_300_000)
+  assert.is(after(pod(running)).do, 'unbind')
+  assert.is(after(pod()).do, 'unbind')
+  const verdict = after(replaced)
+  assert.is(verdict.do === 'report' && verdict.status.phase, 'Failed')
+})
+
 test('a task that comes back for a pod that has ended is killed', () => {
   assert.equal(judge(pod({ phase: 'Failed' }), task('TASK_RUNNING')), { do: 'kill' })
 })
@@ -200,7 +233,7 @@ test('no state is left out', () => {
   ]
   assert.equal(
     states.filter(state => !isOver(state)),
-    ['TASK_STAGING', 'TASK_STARTING', 'TASK_RUNNING', 'TASK_KILLING', 'TASK_UNREACHABLE'],
+    ['TASK_STAGING', 'TASK_STARTING', 'TASK_RUNNING', 'TASK_KILLING', 'TASK_UNREACHABLE', 'TASK_UNKNOWN'],
   )
   for (const state of states) assert.ok(judge(pod(running), task(state)).do)
 })

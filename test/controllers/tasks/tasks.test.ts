@@ -123,6 +123,30 @@ test('a pod that is to go and of whose task nothing is known is asked for by a k
   await manager.stop()
 })
 
+test('a KILL that Mesos answers with a state is not sent again for that', async () => {
+  const { clock, client, mesos, manager, bind } = await setUp()
+  mesos.subscribe()
+  const taskId = await bind()
+  mesos.update(taskId, 'TASK_RUNNING', running)
+  await client.delete(Pod, ref)
+  await eventually('a kill', () => mesos.of('kill').length === 1)
+  for (let answer = 0; answer < 20; answer++)
+    mesos.update(taskId, 'TASK_UNREACHABLE', { source: 'SOURCE_MASTER' })
+  mesos.update('someone.0', 'TASK_UNREACHABLE', { source: 'SOURCE_MASTER' })
+  await eventually('the other one is killed', () =>
+    mesos.of('kill').some(kill => kill.taskId === 'someone.0'),
+  )
+  for (let answer = 0; answer < 20; answer++)
+    mesos.update('someone.0', 'TASK_UNREACHABLE', { source: 'SOURCE_MASTER' })
+  await eventually('all is settled', () => manager.depths().tasks?.delayed === 2)
+  assert.is(mesos.of('kill').length, 2)
+  await client.delete(Pod, ref, { gracePeriodSeconds: 1 })
+  await eventually('a shorter grace is told at once', () => mesos.of('kill').some(kill => kill.grace === 1))
+  clock.advance(10_000)
+  await eventually('and both are repeated', () => mesos.of('kill').length === 5)
+  await manager.stop()
+})
+
 test('a task that no pod owns is killed', async () => {
   const { mesos, manager } = await setUp()
   mesos.subscribe()
@@ -149,7 +173,7 @@ test('a binding whose task Mesos does not know is taken back, and the pod waits 
   const taskId = await bind()
   mesos.subscribe()
   await eventually('it is asked for', () => mesos.of('reconcile').some(({ tasks }) => tasks.includes(taskId)))
-  mesos.update(taskId, 'TASK_UNKNOWN', { source: 'SOURCE_MASTER', reason: 'REASON_RECONCILIATION' })
+  mesos.update(taskId, 'TASK_GONE', { source: 'SOURCE_MASTER', reason: 'REASON_RECONCILIATION' })
   const pod = await eventually('it is unbound', async () => {
     const found = await client.get(Pod, ref)
     return found.spec.nodeName === undefined && found
