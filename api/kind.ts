@@ -1,3 +1,4 @@
+import type { Custom } from './custom/custom.ts'
 import type { FieldError } from './field-error.ts'
 import type { Draft, Resource } from './resource.ts'
 
@@ -6,7 +7,7 @@ export type Subresource = 'status' | 'scale' | 'binding'
 /** One column of a kubectl table; the wording follows kube-apiserver's. */
 export interface Column<T extends Resource> {
   readonly name: string
-  readonly type: 'string' | 'integer' | 'date' | 'boolean'
+  readonly type: 'string' | 'integer' | 'number' | 'date' | 'boolean'
   readonly format?: string
   readonly description: string
   /** 0 is always shown, 1 only with -o wide. */
@@ -25,7 +26,11 @@ export interface Strategy<T extends Resource> {
   prepareUpdate?(draft: T, old: T): void
   /** Completes a status that is written through `/status`, in place: the object's status is the request's own copy. */
   prepareStatus?(draft: T): void
+  /** Adds what a deletion needs to an object that had none before, such as a finalizer, in place: the draft is the request's own. `now` is RFC 3339. */
+  prepareDelete?(draft: T, now: string): void
   validate?(object: T): readonly FieldError[]
+  /** What is wrong with an object of which only `/status` or `/scale` was written. */
+  validateSubresource?(object: T): readonly FieldError[]
   /** What the change breaks; `validate` is asked as well. */
   validateUpdate?(object: T, old: T): readonly FieldError[]
   /** Seconds between the deletion's request and the removal; 0 removes at once. */
@@ -74,6 +79,8 @@ export interface Kind<T extends Resource = Resource> {
   readonly fields: Readonly<Record<string, Field<T>>>
   readonly columns: readonly Column<T>[]
   readonly strategy: Strategy<T>
+  /** Of kinds that are not Kubernetes' own. */
+  readonly custom?: Custom
 }
 
 /** `v1` for the core group, `group/version` for all others. */
@@ -83,3 +90,7 @@ export const apiVersionOf = (kind: Pick<Kind, 'group' | 'version'>): string =>
 /** `pods` or `deployments.apps`: the name of the kind in messages. */
 export const resourceOf = (kind: Pick<Kind, 'group' | 'plural'>): string =>
   kind.group ? `${kind.plural}.${kind.group}` : kind.plural
+
+/** The kind of a list of the kind's objects. */
+export const listKindOf = ({ kind, custom }: Pick<Kind, 'kind' | 'custom'>): string =>
+  custom?.listKind ?? `${kind}List`

@@ -10,7 +10,7 @@ import { routeHealth } from './handlers/health.ts'
 import { routeLegacy } from './handlers/legacy.ts'
 import { routeOpenApi } from './handlers/openapi.ts'
 import { send, sendError, sendObject } from './handlers/reply.ts'
-import type { Env } from './handlers/request.ts'
+import type { Env, Request } from './handlers/request.ts'
 import { routeKinds } from './handlers/routes.ts'
 import type { WatchServing } from './handlers/watch.ts'
 import type { Metrics } from './metrics.ts'
@@ -20,10 +20,19 @@ export interface AppParts extends WatchServing {
   readonly store: Store
   readonly metrics: Metrics
   readonly register: Register
+  /** Asked about paths that there are not: something that is there by now may answer. */
+  elsewhere(c: Request): Promise<Response | undefined>
 }
 
 /** All paths, built from the table of kinds. */
-export const createApp = ({ kinds, store, metrics, register, ...serving }: AppParts): Hono<Env> => {
+export const createApp = ({
+  kinds,
+  store,
+  metrics,
+  register,
+  elsewhere,
+  ...serving
+}: AppParts): Hono<Env> => {
   // Hono's default makes one regular expression of all paths: with hundreds of them that is 10 MB and a slow first answer.
   const app = new Hono<Env>({ router: new TrieRouter() })
   app.onError((error, c) => sendError(c, error, serving.logger))
@@ -49,6 +58,8 @@ export const createApp = ({ kinds, store, metrics, register, ...serving }: AppPa
     '/version',
   ]
   app.get('/', c => sendObject(c, 200, { paths }))
-  app.notFound(c => send(c, 404, '404 page not found\n', 'text/plain; charset=utf-8'))
+  app.notFound(
+    async c => (await elsewhere(c)) ?? send(c, 404, '404 page not found\n', 'text/plain; charset=utf-8'),
+  )
   return app
 }

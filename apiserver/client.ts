@@ -1,7 +1,7 @@
 import { Observable } from 'rxjs'
 import type { Client, DeleteOptions, ListOptions } from '../api/client.ts'
 import { badRequest, expired } from '../api/errors.ts'
-import { apiVersionOf, type Kind } from '../api/kind.ts'
+import { apiVersionOf, type Kind, listKindOf } from '../api/kind.ts'
 import { Binding } from '../api/kinds/index.ts'
 import {
   type Draft,
@@ -56,7 +56,7 @@ export const createClient = (registry: Registry): Client => {
       const listed = await registry.list(kind, selectionOf(kind, options), options)
       return Object.freeze({
         apiVersion: apiVersionOf(kind),
-        kind: `${kind.kind}List`,
+        kind: listKindOf(kind),
         metadata: Object.freeze({
           resourceVersion: String(listed.revision),
           ...(listed.continue !== undefined && { continue: listed.continue }),

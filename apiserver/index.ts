@@ -2,7 +2,6 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
-import type { Hono } from 'hono'
 import { Registry as Register } from 'prom-client'
 import type { Client } from '../api/client.ts'
 import { isStatus } from '../api/errors.ts'
@@ -13,7 +12,8 @@ import type { Logger } from '../util/logger.ts'
 import { createApp } from './app.ts'
 import { type Artifact, openArtifacts, routeArtifacts } from './artifacts.ts'
 import { createClient } from './client.ts'
-import type { Env } from './handlers/request.ts'
+import { followDefinitions } from './custom/definitions.ts'
+import { servingApp } from './custom/serving-app.ts'
 import { createMetrics, measuredStore } from './metrics.ts'
 import { permanentNamespaces } from './registry/namespaces.ts'
 import { createRegistry, type Registry } from './registry/registry.ts'
@@ -34,7 +34,6 @@ export interface ApiServerOptions {
 export interface ApiServer {
   /** The API without HTTP, with the semantics of `HttpClient`. */
   readonly client: Client
-  readonly app: Hono<Env>
   /** The path of an artifact: `/artifacts/<hash>/<name>`. Throws for a name that was not given. */
   artifactUrl(name: string): string
   /** Answers the address and port that were taken; port 0 takes a free one. */
@@ -60,7 +59,7 @@ const createNamespaces = async (registry: Registry): Promise<void> => {
   }
 }
 
-/** Resolves when the caches are filled and the permanent namespaces are there. */
+/** Resolves when the caches are filled, custom resources are served, and the permanent namespaces are there. */
 export const createApiServer = async ({
   store: given,
   logger,
@@ -75,8 +74,13 @@ export const createApiServer = async ({
   const registry = createRegistry(store, caches, clock)
   await createNamespaces(registry)
   const metrics = createMetrics(register, caches)
-  const app = createApp({ kinds, store, registry, metrics, register, clock, logger })
-  routeArtifacts(app, served)
+  const definitions = await followDefinitions({ registry, kinds, clock, logger })
+  const serving = { store, registry, metrics, register, clock, logger }
+  const app = servingApp(definitions, parts => {
+    const made = createApp({ ...serving, ...parts })
+    routeArtifacts(made, served)
+    return made
+  })
 
   const servers = new Set<ReturnType<typeof createServer>>()
   let cancelBookmarks = () => {}
@@ -90,8 +94,6 @@ export const createApiServer = async ({
 
   return {
     client: createClient(registry),
-    app,
-
     artifactUrl(name) {
       const artifact = served.find(each => each.name === name)
       if (!artifact) throw new TypeError(`no artifact is named ${name}`)
@@ -100,8 +102,9 @@ export const createApiServer = async ({
 
     async listen({ address, port }) {
       // Handlers write to Node's response: the global Response stays as it is.
-      const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }))
-      serveUpgrades(server, (request, upgrade) => app.fetch(request, upgrade ? { upgrade } : {}))
+      const answer: Parameters<typeof getRequestListener>[0] = (request, env) => app().fetch(request, env)
+      const server = createServer(getRequestListener(answer, { overrideGlobalObjects: false }))
+      serveUpgrades(server, (request, upgrade) => app().fetch(request, upgrade ? { upgrade } : {}))
       server.keepAliveTimeout = keepAlive
       server.listen(port, address)
       await once(server, 'listening')
@@ -112,6 +115,7 @@ export const createApiServer = async ({
 
     async close() {
       cancelBookmarks()
+      definitions.close()
       caches.close()
       await Promise.all(
         [...servers].map(async server => {

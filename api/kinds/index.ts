@@ -1,4 +1,5 @@
 import type { Kind } from '../kind.ts'
+import { CustomResourceDefinition } from './apiextensions/custom-resource-definition.ts'
 import { ControllerRevision } from './apps/controller-revision.ts'
 import { DaemonSet } from './apps/daemon-set.ts'
 import { Deployment } from './apps/deployment.ts'
@@ -37,6 +38,7 @@ import { StorageClass } from './storage/storage-class.ts'
 export {
   Binding,
   ConfigMap,
+  CustomResourceDefinition,
   Deployment,
   Endpoints,
   Event,
@@ -69,6 +71,7 @@ export const kinds: readonly Kind[] = [
   Secret,
   Service,
   ServiceAccount,
+  CustomResourceDefinition,
   ControllerRevision,
   DaemonSet,
   Deployment,

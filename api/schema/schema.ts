@@ -35,7 +35,7 @@ export interface Schema {
   readonly 'x-kubernetes-group-version-kind'?: readonly GroupVersionKind[]
 }
 
-type GroupVersionKind = Pick<Kind, 'group' | 'version' | 'kind'>
+type GroupVersionKind = Pick<Kind, 'group' | 'version' | 'kind' | 'custom'>
 
 type Mutable = { -readonly [K in keyof Schema]: Schema[K] } & { $ref?: string }
 
@@ -46,8 +46,9 @@ type Mutable = { -readonly [K in keyof Schema]: Schema[K] } & { $ref?: string }
 export const readDefinitions = (): Record<string, unknown> =>
   JSON.parse(readFileSync(new URL('schema.json', import.meta.url), 'utf8'))
 
-/** The type of a kind's objects, status and metadata included; undefined for kinds that are not Kubernetes' own. */
+/** The type of a kind's objects, status and metadata included; undefined for kinds that nothing is known of. */
 export const schemaOf = (kind: GroupVersionKind): Schema | undefined => {
+  if (kind.custom) return kind.custom.schema
   // Parsed with the first object that somebody writes: a program that only reads shall not wait for it.
   schemas ??= link(readDefinitions() as Record<string, Mutable>)
   return schemas.get(nameOf(kind))

@@ -51,9 +51,10 @@ export const unknownFields = (kind: Kind, object: object): string[] => {
 
 const check = (kind: Kind, body: Record<string, unknown>, visit: Visit): string | undefined => {
   const schema = schemaOf(kind)
-  if (schema) return checkOf(schema)(body, visit)
-  // All that is known of the kinds of others is that they have metadata.
+  if (schema && !kind.custom) return checkOf(schema)(body, visit)
+  // What is known of the kinds of others is that they have metadata; the rest is checked when it is complete.
   const { metadata } = body
+  kind.custom?.prune(visit.edit ? body : structuredClone(body), visit.unknown)
   foreign ??= { type: 'object', properties: { metadata: schemaOf(aKind)?.properties?.metadata ?? {} } }
   return checkOf(foreign)({ metadata }, visit)
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { apiVersionOf, type Kind } from '../../api/kind.ts'
 import { Binding, Namespace, Service } from '../../api/kinds/index.ts'
 import { accessReviews } from './access-reviews.ts'
@@ -14,10 +15,14 @@ const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', '
 /** As in kube-apiserver, these cannot be deleted all at once. */
 export const oneByOne: readonly Kind[] = [Namespace, Service]
 
+/** The same for kinds that are defined by objects, in the order that kube-apiserver tells them in. */
+const customVerbs = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch']
+
 const createOnly: readonly Kind[] = [Binding, ...accessReviews]
 
 export const verbsOf = (kind: Kind): readonly string[] => {
   if (createOnly.includes(kind)) return ['create']
+  if (kind.custom) return customVerbs
   return oneByOne.includes(kind) ? verbs.filter(verb => verb !== 'deletecollection') : verbs
 }
 
@@ -47,6 +52,10 @@ export const resourceList = (groupVersion: string, kinds: readonly Kind[]): obje
   resources: kinds.toSorted((a, b) => (a.plural < b.plural ? -1 : 1)).flatMap(resourcesOf),
 })
 
+/** As kube-apiserver makes it: who knows another one has objects that were stored in another version. */
+const storageVersionHash = ({ group, kind }: Kind, version: string): string =>
+  createHash('sha256').update(`${group}/${version}/${kind}`).digest().subarray(0, 8).toString('base64')
+
 const resourcesOf = (kind: Kind): object[] => [
   {
     name: kind.plural,
@@ -56,6 +65,7 @@ const resourcesOf = (kind: Kind): object[] => [
     verbs: verbsOf(kind),
     ...(kind.shortNames.length > 0 && { shortNames: kind.shortNames }),
     ...(kind.categories.length > 0 && { categories: kind.categories }),
+    ...(kind.custom && { storageVersionHash: storageVersionHash(kind, kind.custom.storageVersion) }),
   },
   ...subresourcesOf(kind).map(({ name, answers, verbs }) => ({
     name: `${kind.plural}/${name}`,

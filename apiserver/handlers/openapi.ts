@@ -51,7 +51,7 @@ export const routeOpenApi = (app: Hono<Env>, kinds: readonly Kind[], logger: Log
     })
   }
 
-  const v2 = () => documentV2(readPublished(), kinds.flatMap(operationsOf), version.gitVersion)
+  const v2 = () => documentV2(readPublished(kinds), kinds.flatMap(operationsOf), version.gitVersion)
   const forms = {
     json: lazy(() => tagged(JSON.stringify(v2()))),
     protobuf: lazy(() => tagged(Buffer.from(encodeDocument(v2())), protobufType)),
@@ -61,7 +61,7 @@ export const routeOpenApi = (app: Hono<Env>, kinds: readonly Kind[], logger: Log
   // All at once, for the index has the hash of each.
   const groups = grouped(kinds, apiVersionOf)
   const documents = lazy(() => {
-    const published = readPublished()
+    const published = readPublished(kinds)
     const made = [...groups].map(([groupVersion, members]) => {
       const document = documentV3(published, members.flatMap(operationsOf), version.gitVersion)
       return [pathOf(groupVersion), tagged(JSON.stringify(document))] as const

@@ -31,13 +31,13 @@ const strategicType = 'application/strategic-merge-patch+json'
 /** Makes a new document of an old one, which stays as it is. */
 type Patch = (document: unknown) => unknown
 
-/** Reads the patch of a request to a kind; one that has no schema takes no strategic patches. */
+/** Reads the patch of a request to a kind; how strategic ones merge is said of Kubernetes' own kinds only. */
 const readPatch = async (
   c: Request,
-  kind: Pick<Kind, 'group' | 'version' | 'kind'>,
+  kind: Pick<Kind, 'group' | 'version' | 'kind' | 'custom'>,
   type: string,
 ): Promise<Patch> => {
-  const schema = schemaOf(kind)
+  const schema = kind.custom ? undefined : schemaOf(kind)
   if (type === 'application/json-patch+json') {
     const operations = readJsonPatch(await readJson(c))
     return document => applyJsonPatch(document, operations)

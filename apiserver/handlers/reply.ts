@@ -3,7 +3,7 @@ import { constants, createGzip } from 'node:zlib'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { stringify as toYaml } from 'yaml'
 import { type Status, StatusError, statusOf } from '../../api/errors.ts'
-import { apiVersionOf, type Kind } from '../../api/kind.ts'
+import { apiVersionOf, type Kind, listKindOf } from '../../api/kind.ts'
 import type { Resource } from '../../api/resource.ts'
 import type { Logger } from '../../util/logger.ts'
 import { TokenExpired } from '../registry/continue-token.ts'
@@ -59,7 +59,7 @@ export const listMetadata = <T extends Resource>(listed: Listed<T>): object => (
 /** Concatenates the cached bytes of the items. */
 export const listBytes = <T extends Resource>(kind: Kind<T>, listed: Listed<T>): Buffer => {
   const metadata = listMetadata(listed)
-  const head = `{"kind":"${kind.kind}List","apiVersion":"${apiVersionOf(kind)}","metadata":${JSON.stringify(metadata)},"items":[`
+  const head = `{"kind":"${listKindOf(kind)}","apiVersion":"${apiVersionOf(kind)}","metadata":${JSON.stringify(metadata)},"items":[`
   const { items } = listed
   let size = head.length + 2 + Math.max(0, items.length - 1)
   for (const { bytes } of items) size += bytes.length

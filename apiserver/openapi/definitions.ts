@@ -1,5 +1,6 @@
 import type { Kind } from '../../api/kind.ts'
 import { readDefinitions } from '../../api/schema/schema.ts'
+import { customDefinitions } from './custom-definitions.ts'
 import type { Operation } from './operations.ts'
 
 type GroupVersionKind = Pick<Kind, 'group' | 'version' | 'kind'>
@@ -19,7 +20,7 @@ export interface Definition {
 export interface Definitions {
   /** By name, `io.k8s.api.core.v1.Pod`. */
   readonly all: ReadonlyMap<string, Definition>
-  /** The name of a kind's definition; undefined for kinds that are not Kubernetes' own. */
+  /** The name of a kind's definition; undefined for kinds that have none. */
   nameOf(kind: GroupVersionKind): string | undefined
 }
 
@@ -27,15 +28,16 @@ export const refPrefix = '#/definitions/'
 
 const keyOf = ({ group, version, kind }: GroupVersionKind): string => `${group}/${version}/${kind}`
 
-/** All that Kubernetes publishes. To be let go of when the documents are made: it takes a megabyte or two. */
+/** All that Kubernetes publishes, and what these kinds bring along. To be let go of when the documents are made: it takes a megabyte or two. */
 export interface Published {
   readonly definitions: Readonly<Record<string, Definition>>
   /** Names of definitions by the kinds that they describe. */
   readonly names: ReadonlyMap<string, string>
 }
 
-export const readPublished = (): Published => {
-  const definitions = readDefinitions() as Readonly<Record<string, Definition>>
+export const readPublished = (kinds: readonly Kind[]): Published => {
+  const own = readDefinitions() as Readonly<Record<string, Definition>>
+  const definitions = { ...own, ...customDefinitions(kinds) }
   const names = new Map<string, string>()
   for (const [name, { 'x-kubernetes-group-version-kind': kinds = [] }] of Object.entries(definitions)) {
     for (const kind of kinds) names.set(keyOf(kind), name)

@@ -1,4 +1,4 @@
-import { apiVersionOf, type Kind } from '../../api/kind.ts'
+import { apiVersionOf, type Kind, listKindOf } from '../../api/kind.ts'
 import { subresourcesOf, verbsOf } from '../handlers/api-resources.ts'
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
@@ -15,6 +15,8 @@ export interface Operation {
   readonly kind: GroupVersionKind
   /** Of the query. */
   readonly parameters: readonly string[]
+  /** The media types of a PATCH's body. */
+  readonly patches: readonly string[]
   /** The kind of the body; a patch has none. */
   readonly body?: GroupVersionKind
   readonly answer: GroupVersionKind
@@ -62,16 +64,29 @@ export const operationsOf = (kind: Kind): readonly Operation[] => {
   const prefix = `${capital(groupName)}${capital(version)}${namespaced ? 'Namespaced' : ''}${kind.kind}`
   const tag = `${groupName}_${version}`
 
+  // Clients choose by that how to patch.
+  const patches = kind.custom ? patchTypes.filter(each => !each.includes('strategic')) : patchTypes
+
   const operation = (verb: string, path: string, of: GroupVersionKind, suffix = ''): Operation[] => {
     const how = verbs[verb]
     if (!how) return []
     const { method, action, query } = how
     const own = { group: of.group, version: of.version, kind: of.kind }
-    const listed = action === 'list' && { ...own, kind: `${of.kind}List` }
+    const listed = action === 'list' && { ...own, kind: listKindOf(kind) }
     const removed = method === 'delete' && { body: meta('DeleteOptions'), answer: meta('Status') }
     const written = (method === 'post' || method === 'put') && { body: own }
     const id = `${verb}${prefix}${suffix}`
-    const base = { path, method, action, id, tag, kind: own, parameters: query, answer: listed || own }
+    const base = {
+      path,
+      method,
+      action,
+      id,
+      tag,
+      kind: own,
+      parameters: query,
+      patches,
+      answer: listed || own,
+    }
     return [{ ...base, ...written, ...removed }]
   }
 
@@ -102,8 +117,7 @@ export const extensions = ({ action, kind }: Operation) => ({
   'x-kubernetes-group-version-kind': kind,
 })
 
-/** The media types of a PATCH's body. */
-export const patchTypes = [
+const patchTypes = [
   'application/json-patch+json',
   'application/merge-patch+json',
   'application/strategic-merge-patch+json',

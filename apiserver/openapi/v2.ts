@@ -1,5 +1,5 @@
 import { type Definition, definitionsFor, type Published, refPrefix } from './definitions.ts'
-import { byPath, extensions, type Operation, patchTypes, pathParameters } from './operations.ts'
+import { byPath, extensions, type Operation, pathParameters } from './operations.ts'
 
 /** The parts of an OpenAPI v2 document that clients of Kubernetes look at. */
 export interface DocumentV2 {
@@ -55,7 +55,7 @@ export const documentV2 = (
     return {
       operationId: id,
       tags: [tag],
-      consumes: method === 'patch' ? patchTypes : ['*/*'],
+      consumes: method === 'patch' ? operation.patches : ['*/*'],
       produces,
       parameters: [...(hasBody ? [bodyParameter] : []), ...query],
       responses: { 200: { description: 'OK', schema: schemaOf(answer) } },

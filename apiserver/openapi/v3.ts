@@ -1,5 +1,5 @@
 import { type Definition, definitionsFor, type Published, refPrefix } from './definitions.ts'
-import { byPath, extensions, type Operation, patchTypes, pathParameters } from './operations.ts'
+import { byPath, extensions, type Operation, pathParameters } from './operations.ts'
 
 const schemas = '#/components/schemas/'
 
@@ -40,7 +40,9 @@ export const documentV3 = (
   const operationV3 = (operation: Operation): object => {
     const { id, tag, method, parameters, body, answer } = operation
     const request =
-      method === 'patch' ? content(patchTypes, { type: 'object' }) : body && content(['*/*'], schemaOf(body))
+      method === 'patch'
+        ? content(operation.patches, { type: 'object' })
+        : body && content(['*/*'], schemaOf(body))
     return {
       operationId: id,
       tags: [tag],

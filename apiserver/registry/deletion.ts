@@ -3,6 +3,7 @@ import type { DeleteOptions } from '../../api/client.ts'
 import { conflict, uidMismatch } from '../../api/errors.ts'
 import type { Kind } from '../../api/kind.ts'
 import type { Resource } from '../../api/resource.ts'
+import { copyPlain } from './plain.ts'
 import { timestamp } from './timestamp.ts'
 
 /** What a write does to an object: `remove` answers it as it was last. */
@@ -34,6 +35,14 @@ export const checkPreconditions = (
   }
 }
 
+/** The object with what its kind adds to those that go. */
+const prepared = <T extends Resource>({ strategy }: Kind<T>, object: T, now: number): T => {
+  if (!strategy.prepareDelete || object.metadata.deletionTimestamp !== undefined) return object
+  const draft = copyPlain(object)
+  strategy.prepareDelete(draft, timestamp(now))
+  return draft
+}
+
 /**
  * What a DELETE does. Without grace and finalizers the object goes at once; else it is marked, and goes when somebody
  * deletes it without grace, or when its last finalizer goes. Asking again can only shorten the grace, or change
@@ -46,7 +55,7 @@ export const deletion = <T extends Resource>(
   now: number,
 ): Outcome<T> => {
   if (options.preconditions) checkPreconditions(kind, object, options.preconditions)
-  const target = cascaded(kind, object, options.propagationPolicy)
+  const target = cascaded(kind, prepared(kind, object, now), options.propagationPolicy)
   const { metadata } = target
   const grace = Math.max(0, kind.strategy.graceSeconds?.(object, options.gracePeriodSeconds) ?? 0)
   const before =

@@ -3,6 +3,7 @@ import { invalidValue } from '../../api/field-error.ts'
 import type { Kind, Scalable } from '../../api/kind.ts'
 import type { Resource } from '../../api/resource.ts'
 import type { Outcome } from './deletion.ts'
+import { ensure } from './identity.ts'
 import { withEntries } from './ownership.ts'
 import type { Owners } from './update.ts'
 
@@ -90,5 +91,6 @@ export const scaled = <T extends Resource>(
   if (numberAt(object, scale.wanted) === replicas) return { type: 'keep' }
   const generation = metadata.generation === undefined ? {} : { generation: metadata.generation + 1 }
   const next = { ...withAt(object, scale.wanted, replicas), metadata: { ...metadata, ...generation } }
+  ensure(kind, metadata.name, kind.strategy.validateSubresource?.(next) ?? [])
   return { type: 'put', object: withEntries(next, owners(next)) }
 }

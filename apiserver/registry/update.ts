@@ -65,6 +65,13 @@ const checkFinalizers = ({ finalizers = [] }: Meta, old: Meta): readonly FieldEr
 /** Who owns what of the object that a write makes. */
 export type Owners<T extends Resource> = (next: T) => readonly Entry[]
 
+/** What a generation counts the changes of: all but metadata, and but a status that is written for itself. */
+const counted = <T extends Resource>({ subresources }: Kind<T>, object: T): object => {
+  const { metadata: _, ...all } = object
+  const { status: __, ...rest } = all as Parts
+  return subresources.includes('status') ? rest : all
+}
+
 /** What a PUT of the draft does to the object. The draft is used up. */
 export const replacement = <T extends Resource>(
   kind: Kind<T>,
@@ -88,7 +95,7 @@ export const replacement = <T extends Resource>(
     ...(kind.strategy.validateUpdate?.(next, old) ?? []),
   ])
   const { generation } = old.metadata
-  if (generation !== undefined && !equalPlain(partsOf(next).spec, partsOf(old).spec)) {
+  if (generation !== undefined && !equalPlain(counted(kind, next), counted(kind, old))) {
     Object.assign(next.metadata, { generation: generation + 1 })
   }
   return { type: released(next) ? 'remove' : 'put', object: withEntries(next, owners(next)) }
@@ -105,5 +112,6 @@ export const statusReplacement = <T extends Resource>(
   const { status } = partsOf(draft)
   const next = { ...old, status: status ?? {} } as T
   kind.strategy.prepareStatus?.(next)
+  ensure(kind, old.metadata.name, kind.strategy.validateSubresource?.(next) ?? [])
   return { type: 'put', object: withEntries(next, owners(next)) }
 }

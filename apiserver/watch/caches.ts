@@ -2,7 +2,7 @@ import type { Subscription } from 'rxjs'
 import { noResource, timeout } from '../../api/errors.ts'
 import type { Kind } from '../../api/kind.ts'
 import type { Resource } from '../../api/resource.ts'
-import { type Batch, Compacted, type Entry, type Store } from '../../store/store.ts'
+import { type Batch, type Change, Compacted, type Entry, type Store } from '../../store/store.ts'
 import { backoff } from '../../util/backoff.ts'
 import type { Clock } from '../../util/clock.ts'
 import type { Logger } from '../../util/logger.ts'
@@ -31,9 +31,14 @@ export class Caches {
   readonly #store: Store
   readonly #logger: Logger
   readonly #clock: Clock
-  readonly #byPrefix: ReadonlyMap<string, KindCache>
+  readonly #events: CacheEvents
+  /** One cache for each version of a kind that is served: its objects are kept as they are shown. */
+  readonly #byPrefix = new Map<string, readonly KindCache[]>()
   readonly #dirty = new Set<{ flush(): void }>()
   #waiting: { readonly revision: number; readonly resolve: () => void }[] = []
+  /** What comes in while caches are being filled: a list for each. */
+  readonly #missed = new Set<Batch[]>()
+  #fills = 0
   #asking: Promise<void> | undefined
   #nextAsk: Promise<void> | undefined
   #revision = 0
@@ -45,11 +50,11 @@ export class Caches {
     this.#store = store
     this.#logger = logger
     this.#clock = clock
-    const events: CacheEvents = {
+    this.#events = {
       dirty: group => this.#flushSoon(group),
       corrupt: (key, error) => logger.error('stored value cannot be read, left out', { key, error }),
     }
-    this.#byPrefix = new Map(kinds.map(kind => [prefixOf(kind), new KindCache(kind, events)]))
+    for (const kind of kinds) this.#put(new KindCache(kind, this.#events))
   }
 
   /** Resolves when all caches are filled. */
@@ -64,14 +69,55 @@ export class Caches {
     return this.#revision
   }
 
-  get all(): Iterable<KindCache> {
-    return this.#byPrefix.values()
+  get all(): readonly KindCache[] {
+    return [...this.#byPrefix.values()].flat()
   }
 
   of<T extends Resource>(kind: Kind<T>): KindCache<T> {
-    const cache = this.#byPrefix.get(prefixOf(kind))
+    const caches = this.#byPrefix.get(prefixOf(kind)) ?? []
+    const cache = caches.find(each => each.kind.version === kind.version)
     if (!cache) throw noResource()
     return cache as unknown as KindCache<T>
+  }
+
+  /**
+   * Opens the cache of a kind that has come up, or anew that of one that has changed, whose watches then end. Resolves
+   * when it shows what all others show. Rejects when the store does.
+   */
+  async add(kind: Kind): Promise<void> {
+    const prefix = prefixOf(kind)
+    const cache = new KindCache(kind, this.#events)
+    for (let filled = false; !filled; ) {
+      const missed: Batch[] = []
+      const fills = this.#fills
+      const revision = this.#revision
+      this.#missed.add(missed)
+      try {
+        const { entries } = await this.#read(prefix, revision)
+        // Everything was listed anew in between: `missed` has a gap.
+        if (fills !== this.#fills) continue
+        cache.reset(
+          revision,
+          entries.map(entry => ({ ...entry, rest: entry.key.slice(prefix.length) })),
+        )
+        for (const { revision, changes } of missed) cache.apply(revision, changesBelow(prefix, changes))
+        this.remove(kind)
+        if (!this.#closed) this.#put(cache)
+        filled = true
+      } finally {
+        this.#missed.delete(missed)
+      }
+    }
+  }
+
+  /** Ends the watches of a kind, and forgets its objects. */
+  remove(kind: Kind): void {
+    const prefix = prefixOf(kind)
+    const caches = this.#byPrefix.get(prefix) ?? []
+    const kept = caches.filter(each => each.kind.version !== kind.version)
+    for (const cache of caches) if (!kept.includes(cache)) cache.close()
+    if (kept.length > 0) this.#byPrefix.set(prefix, kept)
+    else this.#byPrefix.delete(prefix)
   }
 
   /**
@@ -149,40 +195,56 @@ export class Caches {
   }
 
   async #fill(): Promise<void> {
-    const found = new Map<KindCache, (Entry & { rest: string })[]>()
-    const first = await this.#store.list('/registry/', { limit: pageSize })
-    for (let page = first; ; ) {
-      for (const entry of page.entries) {
-        const split = splitKey(entry.key, this.#byPrefix)
-        if (!split) continue
-        const entries = found.get(split.owner) ?? []
-        if (entries.length === 0) found.set(split.owner, entries)
-        entries.push({ ...entry, rest: split.rest })
-      }
-      const after = page.entries.at(-1)?.key
-      if (page.remaining === 0 || after === undefined) break
-      page = await this.#store.list('/registry/', { limit: pageSize, after, revision: first.revision })
-    }
+    const { revision, entries } = await this.#read('/registry/')
     if (this.#closed) return
-    for (const cache of this.all) cache.reset(first.revision, found.get(cache) ?? [])
-    this.#advance(first.revision)
-    this.#subscription = this.#store.watch('/', first.revision).subscribe({
+    const found = new Map<KindCache, (Entry & { rest: string })[]>()
+    for (const entry of entries) {
+      const { owner = [], rest = '' } = splitKey(entry.key, this.#byPrefix) ?? {}
+      for (const cache of owner) {
+        const known = found.get(cache)
+        if (known) known.push({ ...entry, rest })
+        else found.set(cache, [{ ...entry, rest }])
+      }
+    }
+    for (const cache of this.all) cache.reset(revision, found.get(cache) ?? [])
+    this.#fills++
+    this.#advance(revision)
+    this.#subscription = this.#store.watch('/', revision).subscribe({
       next: batch => this.#apply(batch),
       error: error => this.#lost(error),
     })
   }
 
-  #apply({ revision, changes }: Batch): void {
-    const byCache = new Map<KindCache, { key: string; change: Batch['changes'][number] }[]>()
-    for (const change of changes) {
+  /** All that is below a prefix, at `revision` or at the newest. */
+  async #read(prefix: string, revision?: number): Promise<{ revision: number; entries: readonly Entry[] }> {
+    const first = await this.#store.list(prefix, { limit: pageSize, ...(revision && { revision }) })
+    const entries = [...first.entries]
+    for (let page = first; page.remaining > 0; ) {
+      const after = page.entries.at(-1)?.key
+      if (after === undefined) break
+      page = await this.#store.list(prefix, { limit: pageSize, after, revision: first.revision })
+      entries.push(...page.entries)
+    }
+    return { revision: first.revision, entries }
+  }
+
+  #put(cache: KindCache): void {
+    const prefix = prefixOf(cache.kind)
+    this.#byPrefix.set(prefix, [...(this.#byPrefix.get(prefix) ?? []), cache])
+  }
+
+  #apply(batch: Batch): void {
+    for (const missed of this.#missed) missed.push(batch)
+    const byOwner = new Map<readonly KindCache[], KeyedChange[]>()
+    for (const change of batch.changes) {
       const split = splitKey(change.key, this.#byPrefix)
       if (!split) continue
-      const list = byCache.get(split.owner)
+      const list = byOwner.get(split.owner)
       if (list) list.push({ key: split.rest, change })
-      else byCache.set(split.owner, [{ key: split.rest, change }])
+      else byOwner.set(split.owner, [{ key: split.rest, change }])
     }
-    for (const [cache, changes] of byCache) cache.apply(revision, changes)
-    this.#advance(revision)
+    for (const [caches, changes] of byOwner) for (const cache of caches) cache.apply(batch.revision, changes)
+    this.#advance(batch.revision)
   }
 
   #advance(revision: number): void {
@@ -204,6 +266,16 @@ export class Caches {
     })
   }
 }
+
+interface KeyedChange {
+  readonly key: string
+  readonly change: Change
+}
+
+const changesBelow = (prefix: string, changes: readonly Change[]): KeyedChange[] =>
+  changes
+    .filter(({ key }) => key.startsWith(prefix))
+    .map(change => ({ key: change.key.slice(prefix.length), change }))
 
 const tooLarge = (revision: number, newest: number) =>
   timeout(`Too large resource version: ${revision}, current: ${newest}`)

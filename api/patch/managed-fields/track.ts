@@ -11,11 +11,12 @@ export const trackCreate = (
   manager: Manager,
   time: string,
 ): readonly Entry[] => {
-  const { changed } = compareFields(schema ? zeroOf(schema) : withoutSchema, object, schema)
+  const { changed } = compareFields(schema?.definition ? zeroOf(schema) : noStruct, object, schema)
   return listed([newEntry(manager, 'Update', time, ownable(changed))])
 }
 
-const withoutSchema = { metadata: {} }
+/** Custom resources are no structs of Go's: of their fields none is there from the start. */
+const noStruct = { metadata: {} }
 
 /**
  * The entries after a plain write: what it changes becomes the writer's alone, and what it removes nobody's. They are

@@ -39,6 +39,8 @@ const comparable = (body: object) => {
     delete copy.metadata[key]
   }
   delete copy.spec?.template?.metadata.creationTimestamp
+  // Go has no empty list.
+  if (copy.status?.conditions === null) delete copy.status.conditions
   // Allocated by the server: it knows what is free.
   delete copy.spec?.clusterIP
   delete copy.spec?.clusterIPs
@@ -51,7 +53,7 @@ const created = exchanges.filter(({ request, response }) => {
   return kind && request.method === 'POST' && response.status === 201
 })
 
-test('there are recordings to compare with', () => assert.is(created.length, 8))
+test('there are recordings to compare with', () => assert.is(created.length, 9))
 
 for (const { request, response } of created) {
   test(`POST ${request.path} ${response.body.metadata.name}: defaults as recorded`, () => {

@@ -1,0 +1,219 @@
+import { acceptance, isEstablished, type Taken } from '../../api/custom/acceptance.ts'
+import { kindOfDefinition } from '../../api/custom/kind-of-definition.ts'
+import { compareVersions } from '../../api/custom/version-order.ts'
+import { isStatus } from '../../api/errors.ts'
+import { apiVersionOf, type Kind, listKindOf } from '../../api/kind.ts'
+import { CustomResourceDefinition } from '../../api/kinds/index.ts'
+import { refOf } from '../../api/resource.ts'
+import { backoff } from '../../util/backoff.ts'
+import type { Clock } from '../../util/clock.ts'
+import type { Logger } from '../../util/logger.ts'
+import { equalPlain } from '../registry/plain.ts'
+import type { Registry } from '../registry/registry.ts'
+import { timestamp } from '../registry/timestamp.ts'
+import { cleanUp } from './clean-up.ts'
+import { everything, followChanges } from './follow-changes.ts'
+
+export interface DefinitionsOptions {
+  readonly registry: Registry
+  /** Kubernetes' own. */
+  readonly kinds: readonly Kind[]
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+/** The kinds that are served: Kubernetes' own, and those that CustomResourceDefinitions make. */
+export interface Definitions {
+  /** Another list whenever it changes. */
+  readonly kinds: readonly Kind[]
+  /** Resolves when the definitions that were there before the call are served. */
+  settled(): Promise<void>
+  close(): void
+}
+
+interface Served {
+  readonly kind: Kind
+  /** Equal as long as the kind stays the same. */
+  readonly mark: string
+  /** Shown to clients; otherwise only stored. */
+  readonly shown: boolean
+}
+
+/**
+ * Keeps the kinds in step with the definitions, whoever writes them: each pass looks at all of them. A kind is served
+ * before its definition is told to be established. Resolves after the first pass.
+ */
+export const followDefinitions = async (options: DefinitionsOptions): Promise<Definitions> => {
+  const { registry, kinds: own, clock, logger } = options
+  const { caches } = registry
+  const served = new Map<string, Served>()
+  const waits = new Map<string, () => void>()
+  let kinds = own
+  let wanted = false
+  let running: Promise<void> | undefined
+  let failures = 0
+  let closed = false
+  let cancelRetry = () => {}
+
+  const serve = async (definitions: readonly CustomResourceDefinition[]): Promise<void> => {
+    const next = new Map(definitions.flatMap(servedOf))
+    let changed = false
+    for (const [key, each] of next) {
+      if (served.get(key)?.mark === each.mark) continue
+      await caches.add(each.kind)
+      served.set(key, each)
+      changed = true
+    }
+    const gone = [...served].filter(([key]) => !next.has(key))
+    for (const [key] of gone) served.delete(key)
+    if (changed || gone.length > 0) kinds = [...own, ...shown(served.values())]
+    for (const [, { kind }] of gone) caches.remove(kind)
+  }
+
+  /** Removes the objects of definitions that go, and waits for those that take their time. */
+  const remove = async (definitions: readonly CustomResourceDefinition[]): Promise<void> => {
+    for (const stop of waits.values()) stop()
+    waits.clear()
+    for (const definition of definitions) {
+      const { kind } = served.get(storageKey(definition)) ?? {}
+      if (kind) waits.set(definition.metadata.name, followChanges(caches, kind, trigger))
+      await cleanUp(registry, definition, kind)
+    }
+  }
+
+  const pass = async (): Promise<void> => {
+    const found = caches.of(CustomResourceDefinition).list(everything)
+    const before = found.map(({ object }) => object)
+    const now = timestamp(clock.now())
+    const after = accepted(before, own, now)
+    await serve(after.filter(isEstablished))
+    for (const [i, { status }] of after.entries()) {
+      const old = before[i]
+      if (!old || equalPlain(old.status, status)) continue
+      await ifThere(
+        registry.updateStatus(CustomResourceDefinition, refOf(old), () => ({ ...old, status }), statusWriter),
+      )
+    }
+    await remove(after.filter(({ metadata }) => metadata.deletionTimestamp !== undefined))
+  }
+
+  const run = async (): Promise<void> => {
+    while (wanted && !closed) {
+      wanted = false
+      try {
+        await pass()
+        failures = 0
+      } catch (error) {
+        if (closed) break
+        // Somebody else has written in between: what they wrote is on its way to us.
+        if (!isStatus(error, 'Conflict')) logger.error('custom resources are not in step', { error })
+        cancelRetry()
+        cancelRetry = clock.after(backoff(++failures, { initial: 50, max: 5_000 }), trigger)
+      }
+    }
+    running = undefined
+  }
+
+  const trigger = (): void => {
+    if (closed) return
+    wanted = true
+    running ??= run()
+  }
+
+  const settle = async (): Promise<void> => {
+    trigger()
+    await running
+  }
+
+  const unfollow = followChanges(caches, CustomResourceDefinition, trigger)
+  await settle()
+  return {
+    get kinds() {
+      return kinds
+    },
+
+    async settled() {
+      await caches.fresh()
+      await settle()
+    },
+
+    close() {
+      closed = true
+      cancelRetry()
+      unfollow()
+      for (const stop of waits.values()) stop()
+    },
+  }
+}
+
+const statusWriter = { manager: 'kube-apiserver' }
+
+const ifThere = async (write: Promise<unknown>): Promise<void> => {
+  try {
+    await write
+  } catch (error) {
+    if (!isStatus(error, 'NotFound')) throw error
+  }
+}
+
+const keyOfVersion = ({ spec, status }: CustomResourceDefinition, version: string): string =>
+  `${spec.group}/${version}/${status?.acceptedNames?.plural}`
+
+const storageKey = (definition: CustomResourceDefinition): string =>
+  keyOfVersion(definition, definition.spec.versions.find(({ storage }) => storage)?.name ?? '')
+
+/** The version that is stored has a cache even when nobody may see it: its objects can be deleted then. */
+const servedOf = (definition: CustomResourceDefinition): (readonly [key: string, served: Served])[] => {
+  const { metadata, spec, status } = definition
+  const terminating = metadata.deletionTimestamp !== undefined
+  const mark = JSON.stringify([metadata.uid, spec, status?.acceptedNames, terminating])
+  return spec.versions
+    .filter(version => version.served || version.storage)
+    .map(version => {
+      const kind = kindOfDefinition(definition, version)
+      return [keyOfVersion(definition, version.name), { kind, mark, shown: version.served }] as const
+    })
+}
+
+/** Within a group the versions that clients prefer come first. */
+const shown = (served: Iterable<Served>): readonly Kind[] =>
+  [...served]
+    .filter(each => each.shown)
+    .map(({ kind }) => kind)
+    .sort((a, b) => compareVersions(a.version, b.version) || (apiVersionOf(a) < apiVersionOf(b) ? -1 : 1))
+
+type Names = NonNullable<NonNullable<CustomResourceDefinition['status']>['acceptedNames']>
+
+/** The definitions with the status that each of them has among the others. */
+const accepted = (
+  definitions: readonly CustomResourceDefinition[],
+  own: readonly Kind[],
+  now: string,
+): readonly CustomResourceDefinition[] => {
+  const names = new Map(definitions.map(({ metadata, status }) => [metadata.name, status?.acceptedNames]))
+  return definitions.map(definition => {
+    const { metadata, spec } = definition
+    const others = definitions
+      .filter(each => each !== definition && each.spec.group === spec.group)
+      .flatMap(each => names.get(each.metadata.name) ?? [])
+    const known = own.filter(({ group }) => group === spec.group)
+    const status = acceptance(definition, taken([...others, ...known.map(namesOf)]), now)
+    names.set(metadata.name, status.acceptedNames)
+    return { ...definition, status }
+  })
+}
+
+const namesOf = (kind: Kind): Omit<Names, 'shortNames'> & { readonly shortNames: readonly string[] } => ({
+  plural: kind.plural,
+  singular: kind.singular,
+  shortNames: kind.shortNames,
+  kind: kind.kind,
+  listKind: listKindOf(kind),
+})
+
+const taken = (all: readonly (Names | ReturnType<typeof namesOf>)[]): Taken => ({
+  resources: new Set(
+    all.flatMap(({ plural, singular = '', shortNames = [] }) => [plural, singular, ...shortNames]),
+  ),
+  kinds: new Set(all.flatMap(({ kind, listKind = '' }) => [kind, listKind])),
+})
