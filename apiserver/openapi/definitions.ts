@@ -10,6 +10,8 @@ export interface Definition {
   readonly $ref?: string
   readonly type?: string
   readonly format?: string
+  /** Only custom resources have any. */
+  readonly description?: string
   readonly required?: readonly string[]
   readonly items?: Definition
   readonly additionalProperties?: Definition

@@ -67,6 +67,7 @@ const messages = {
   Schema: message(
     '_ref:1:string',
     'format:2:string',
+    'description:4:string',
     'required:19:string*',
     'additionalProperties:21:AdditionalProperties',
     'type:22:TypeItem',
@@ -94,6 +95,7 @@ const schema = ({
   $ref,
   type,
   format,
+  description,
   required,
   items,
   additionalProperties,
@@ -103,6 +105,7 @@ const schema = ({
   ...($ref && { _ref: $ref }),
   ...(type && { type: { value: [type] } }),
   ...(format && { format }),
+  ...(description && { description }),
   ...(required && { required }),
   ...(items && { items: { schema: [schema(items)] } }),
   ...(additionalProperties && { additionalProperties: { schema: schema(additionalProperties) } }),

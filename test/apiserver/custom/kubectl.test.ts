@@ -62,7 +62,8 @@ test('a custom resource is used like any other', async () => {
     await kubectl.fails('patch', 'cc', 'a', '--type=merge', '-p', '{"spec":{"size":0}}'),
     'should be greater than or equal to 1',
   )
-  assert.match(await kubectl.fails('apply', '-f', cache({ size: 2, odd: 1 })), 'unknown field "spec.odd"')
+  // The server says so, and to kubectl of 1.20 its own reading of the schema, with other words.
+  assert.match(await kubectl.fails('apply', '-f', cache({ size: 2, odd: 1 })), /unknown field "(spec\.)?odd"/)
   assert.is(await kubectl.ok('scale', 'cc/a', '--replicas=4'), 'cache.example.com/a scaled\n')
   assert.is(await kubectl.ok('get', 'cc', 'a', '-o', 'jsonpath={.spec}'), '{"replicas":4,"size":3}')
   assert.is(await kubectl.ok('delete', 'cc', 'a'), 'cache.example.com "a" deleted\n')
