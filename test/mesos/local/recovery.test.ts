@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { test } from 'uvu'
@@ -40,13 +40,13 @@ const start = async (workDir: string): Promise<Running> => {
   }
 }
 
-/** The lines of an executor's events, over all its runs. */
+/** The lines of an executor's events, over all its runs. One that was killed before it ran has a folder only. */
 const eventsOf = (workDir: string, frameworkId: string, executorId: string): string[] => {
   const slaves = join(workDir, 'agent1/slaves')
   const [agent = ''] = readdirSync(slaves)
   const runs = join(slaves, agent, 'frameworks', frameworkId, 'executors', executorId, 'runs')
   return readdirSync(runs)
-    .filter(run => run !== 'latest')
+    .filter(run => run !== 'latest' && existsSync(join(runs, run, 'events')))
     .flatMap(run =>
       readFileSync(join(runs, run, 'events'), 'utf8')
         .trim()
