@@ -33,7 +33,7 @@ const awayGrace = 5 * 60_000
 /** A pod that has run for so long, milliseconds, starts over with the pauses between its launches. */
 const settled = 10 * 60_000
 
-/** The agents of an executor that was lost is given this time, milliseconds, to be done with it. */
+/** The agent of an executor that was lost is given this time, milliseconds, to clear it away. */
 const cleanUp = 1_000
 
 const phases: Partial<Record<TaskState, PodStatus['phase']>> = {
