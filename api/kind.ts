@@ -50,6 +50,18 @@ export interface Scalable<T extends Resource> {
   selector(object: T): string
 }
 
+/**
+ * Where the objects of a kind are kept when there is another version of the kind, or the kind in another group, to keep
+ * them as: they are the same objects, with the same revisions, whichever way they are written and read. Both
+ * conversions are pure, may share what does not change with the object given, and lose nothing on the way to and fro.
+ */
+export interface Storage<T extends Resource> {
+  /** The kind that is stored. */
+  readonly kind: Kind
+  to(object: T): Resource
+  from(stored: Resource): Resource
+}
+
 /** Reads the value of a selectable field. */
 type Field<T extends Resource> = { read(object: T): string }['read']
 
@@ -71,6 +83,8 @@ export interface Kind<T extends Resource = Resource> {
   readonly categories: readonly string[]
   readonly namespaced: boolean
   readonly subresources: readonly Subresource[]
+  /** Left out by kinds that are stored as what they are. */
+  readonly storage?: Storage<T>
   /** Needed by the subresource `scale`. */
   readonly scale?: Scalable<T>
   /** Objects count the changes of their spec in `metadata.generation`. */

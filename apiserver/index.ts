@@ -69,7 +69,7 @@ export const createApiServer = async ({
 }: ApiServerOptions): Promise<ApiServer> => {
   const store = measuredStore(given, register)
   const served = await openArtifacts(artifacts)
-  const stored = kinds.filter(kind => kind !== (Binding as unknown))
+  const stored = kinds.filter(kind => !kind.storage && kind !== (Binding as unknown))
   const caches = await Caches.open({ store, kinds: stored, logger, clock })
   const registry = createRegistry(store, caches, clock)
   await createNamespaces(registry)

@@ -1,5 +1,5 @@
 import { acceptance, isEstablished, type Taken } from '../../api/custom/acceptance.ts'
-import { kindOfDefinition } from '../../api/custom/kind-of-definition.ts'
+import { kindsOfDefinition } from '../../api/custom/kinds-of-definition.ts'
 import { compareVersions } from '../../api/custom/version-order.ts'
 import { isStatus } from '../../api/errors.ts'
 import { apiVersionOf, type Kind, listKindOf } from '../../api/kind.ts'
@@ -31,12 +31,14 @@ export interface Definitions {
   close(): void
 }
 
+/** What a definition makes. */
 interface Served {
-  readonly kind: Kind
-  /** Equal as long as the kind stays the same. */
+  /** The version that is stored. It has a cache even when nobody may see it: its objects can be deleted then. */
+  readonly stored: Kind
+  /** The versions that clients are shown. */
+  readonly shown: readonly Kind[]
+  /** Equal as long as the kinds stay the same. */
   readonly mark: string
-  /** Shown to clients; otherwise only stored. */
-  readonly shown: boolean
 }
 
 /**
@@ -56,18 +58,18 @@ export const followDefinitions = async (options: DefinitionsOptions): Promise<De
   let cancelRetry = () => {}
 
   const serve = async (definitions: readonly CustomResourceDefinition[]): Promise<void> => {
-    const next = new Map(definitions.flatMap(servedOf))
+    const next = new Map(definitions.map(each => [each.metadata.name, servedOf(each)]))
     let changed = false
-    for (const [key, each] of next) {
-      if (served.get(key)?.mark === each.mark) continue
-      await caches.add(each.kind)
-      served.set(key, each)
+    for (const [name, each] of next) {
+      if (served.get(name)?.mark === each.mark) continue
+      await caches.add(each.stored)
+      served.set(name, each)
       changed = true
     }
-    const gone = [...served].filter(([key]) => !next.has(key))
-    for (const [key] of gone) served.delete(key)
+    const gone = [...served].filter(([name]) => !next.has(name))
+    for (const [name] of gone) served.delete(name)
     if (changed || gone.length > 0) kinds = [...own, ...shown(served.values())]
-    for (const [, { kind }] of gone) caches.remove(kind)
+    for (const [, { stored }] of gone) caches.remove(stored)
   }
 
   /** Removes the objects of definitions that go, and waits for those that take their time. */
@@ -75,8 +77,9 @@ export const followDefinitions = async (options: DefinitionsOptions): Promise<De
     for (const stop of waits.values()) stop()
     waits.clear()
     for (const definition of definitions) {
-      const { kind } = served.get(storageKey(definition)) ?? {}
-      if (kind) waits.set(definition.metadata.name, followChanges(caches, kind, trigger))
+      const { name } = definition.metadata
+      const kind = served.get(name)?.stored
+      if (kind) waits.set(name, followChanges(caches, kind, trigger))
       await cleanUp(registry, definition, kind)
     }
   }
@@ -156,30 +159,19 @@ const ifThere = async (write: Promise<unknown>): Promise<void> => {
   }
 }
 
-const keyOfVersion = ({ spec, status }: CustomResourceDefinition, version: string): string =>
-  `${spec.group}/${version}/${status?.acceptedNames?.plural}`
-
-const storageKey = (definition: CustomResourceDefinition): string =>
-  keyOfVersion(definition, definition.spec.versions.find(({ storage }) => storage)?.name ?? '')
-
-/** The version that is stored has a cache even when nobody may see it: its objects can be deleted then. */
-const servedOf = (definition: CustomResourceDefinition): (readonly [key: string, served: Served])[] => {
+const servedOf = (definition: CustomResourceDefinition): Served => {
   const { metadata, spec, status } = definition
   const terminating = metadata.deletionTimestamp !== undefined
-  const mark = JSON.stringify([metadata.uid, spec, status?.acceptedNames, terminating])
-  return spec.versions
-    .filter(version => version.served || version.storage)
-    .map(version => {
-      const kind = kindOfDefinition(definition, version)
-      return [keyOfVersion(definition, version.name), { kind, mark, shown: version.served }] as const
-    })
+  return {
+    ...kindsOfDefinition(definition),
+    mark: JSON.stringify([metadata.uid, spec, status?.acceptedNames, terminating]),
+  }
 }
 
 /** Within a group the versions that clients prefer come first. */
 const shown = (served: Iterable<Served>): readonly Kind[] =>
   [...served]
-    .filter(each => each.shown)
-    .map(({ kind }) => kind)
+    .flatMap(each => each.shown)
     .sort((a, b) => compareVersions(a.version, b.version) || (apiVersionOf(a) < apiVersionOf(b) ? -1 : 1))
 
 type Names = NonNullable<NonNullable<CustomResourceDefinition['status']>['acceptedNames']>

@@ -53,7 +53,7 @@ export const resourceList = (groupVersion: string, kinds: readonly Kind[]): obje
 })
 
 /** As kube-apiserver makes it: who knows another one has objects that were stored in another version. */
-const storageVersionHash = ({ group, kind }: Kind, version: string): string =>
+const storageVersionHash = ({ group, version, kind }: Kind): string =>
   createHash('sha256').update(`${group}/${version}/${kind}`).digest().subarray(0, 8).toString('base64')
 
 const resourcesOf = (kind: Kind): object[] => [
@@ -65,7 +65,7 @@ const resourcesOf = (kind: Kind): object[] => [
     verbs: verbsOf(kind),
     ...(kind.shortNames.length > 0 && { shortNames: kind.shortNames }),
     ...(kind.categories.length > 0 && { categories: kind.categories }),
-    ...(kind.custom && { storageVersionHash: storageVersionHash(kind, kind.custom.storageVersion) }),
+    ...(kind.custom && { storageVersionHash: storageVersionHash(kind.storage?.kind ?? kind) }),
   },
   ...subresourcesOf(kind).map(({ name, answers, verbs }) => ({
     name: `${kind.plural}/${name}`,

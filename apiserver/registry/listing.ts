@@ -41,7 +41,7 @@ export const createLister = (store: Store, caches: Caches) => {
     { revision, after }: Position,
     limit: number,
   ): Promise<Listed<T>> => {
-    const { codec } = caches.of(kind)
+    const cache = caches.of(kind)
     const prefix = prefixOf(kind)
     const inNamespace = selection.namespace ? `${prefix}${selection.namespace}/` : prefix
     const items: Stored<T>[] = []
@@ -49,7 +49,7 @@ export const createLister = (store: Store, caches: Caches) => {
       const options = { revision, ...(last && { after: prefix + last }), ...(limit && { limit }) }
       const page = await answered(store.list(inNamespace, options))
       for (const [index, { key, value, revision: changed }] of page.entries.entries()) {
-        const stored = codec.decode(key.slice(prefix.length), value, changed)
+        const stored = cache.read(key.slice(prefix.length), value, changed)
         last = stored.key
         if (!selects(selection, stored)) continue
         items.push(stored)

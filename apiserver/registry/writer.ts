@@ -4,9 +4,9 @@ import { keyOf, type Ref, type Resource, refOf } from '../../api/resource.ts'
 import { KeyExists, RevisionMismatch, type Store } from '../../store/store.ts'
 import { storeKey } from '../storage/layout.ts'
 import { answered } from '../storage/store-errors.ts'
-import type { Pending, Stored } from '../storage/stored.ts'
+import type { Stored } from '../storage/stored.ts'
 import type { Caches } from '../watch/caches.ts'
-import type { KindCache } from '../watch/kind-cache.ts'
+import type { KindReader, OwnWrite } from '../watch/kind-cache.ts'
 import type { Outcome } from './deletion.ts'
 import { equalPlain } from './plain.ts'
 
@@ -36,13 +36,12 @@ export interface Writer {
 
 export const createWriter = (store: Store, caches: Caches): Writer => {
   const put = async <T extends Resource>(
-    cache: KindCache<T>,
-    pending: Pending<T>,
+    own: OwnWrite<T>,
     write: () => Promise<number>,
   ): Promise<Stored<T>> => {
-    const takeBack = cache.expect(pending)
+    const takeBack = own.announce()
     try {
-      return pending.at(await answered(write()))
+      return own.at(await answered(write()))
     } catch (error) {
       takeBack()
       throw error
@@ -50,34 +49,36 @@ export const createWriter = (store: Store, caches: Caches): Writer => {
   }
 
   const apply = async <T extends Resource>(
-    cache: KindCache<T>,
+    cache: KindReader<T>,
     current: Stored<T>,
     outcome: Exclude<Outcome<T>, { type: 'keep' }>,
     dryRun: boolean,
   ): Promise<Stored<T>> => {
-    const pending = cache.codec.pending(current.key, outcome.object)
+    const own = cache.write(current.key, outcome.object)
     // As it would be, but for the revision that it would get.
-    if (dryRun) return pending.at(current.revision)
+    if (dryRun) return own.at(current.revision)
     const key = storeKey(cache.kind, refOf(current.object))
-    if (outcome.type === 'remove') return pending.at(await answered(store.delete(key, current.revision)))
-    return put(cache, pending, () => store.update(key, pending.value, current.revision))
+    if (outcome.type === 'remove') return own.at(await answered(store.delete(key, current.revision)))
+    return put(own, () => store.update(key, own.value, current.revision))
   }
 
   return {
     async create(kind, object, { dryRun = false } = {}) {
       const cache = caches.of(kind)
       const ref = refOf(object)
-      const pending = cache.codec.pending(keyOf(ref), object)
+      const own = cache.write(keyOf(ref), object)
       try {
-        if (!dryRun) return await put(cache, pending, () => store.create(storeKey(kind, ref), pending.value))
+        if (!dryRun) return await put(own, () => store.create(storeKey(kind, ref), own.value))
       } catch (error) {
         if (error instanceof KeyExists) throw alreadyExists(kind, ref.name)
         throw error
       }
       await caches.fresh()
-      if (cache.get(pending.key)) throw alreadyExists(kind, ref.name)
+      if (cache.get(own.key)) throw alreadyExists(kind, ref.name)
       // What is not stored has no revision.
-      return { key: pending.key, object, bytes: pending.value, revision: 0 }
+      const { apiVersion, kind: name, metadata, ...rest } = object
+      const bytes = Buffer.from(JSON.stringify({ apiVersion, kind: name, metadata, ...rest }))
+      return { key: own.key, object, bytes, revision: 0 }
     },
 
     async modify(kind, ref, change, { dryRun = false } = {}) {
@@ -99,7 +100,7 @@ export const createWriter = (store: Store, caches: Caches): Writer => {
         } catch (error) {
           if (error instanceof RevisionMismatch) {
             const found = error.current
-            current = found && cache.codec.decode(key, found.value, found.revision)
+            current = found && cache.read(key, found.value, found.revision)
             newest = true
             continue
           }

@@ -3,13 +3,16 @@ import { keyOf, type Ref } from '../../api/resource.ts'
 
 const root = '/registry/'
 
+type Place = Pick<Kind, 'group' | 'plural' | 'storage'>
+
 /** Every key of a kind begins with this: `/registry/pods/`, `/registry/apps/deployments/`. */
-export const prefixOf = (kind: Pick<Kind, 'group' | 'plural'>): string =>
-  kind.group ? `${root}${kind.group}/${kind.plural}/` : `${root}${kind.plural}/`
+export const prefixOf = ({ storage, ...kind }: Place): string => {
+  const { group, plural } = storage?.kind ?? kind
+  return group ? `${root}${group}/${plural}/` : `${root}${plural}/`
+}
 
 /** The store's key of an object: `/registry/pods/default/nginx`, `/registry/nodes/n1`. */
-export const storeKey = (kind: Pick<Kind, 'group' | 'plural'>, ref: Ref): string =>
-  prefixOf(kind) + keyOf(ref)
+export const storeKey = (kind: Place, ref: Ref): string => prefixOf(kind) + keyOf(ref)
 
 /** Finds the prefix of a key in a table by prefix; a core kind takes one segment, others take two. */
 export const splitKey = <T>(

@@ -1,6 +1,6 @@
 import { deepFreeze } from '../../api/freeze.ts'
 import { apiVersionOf, type Kind } from '../../api/kind.ts'
-import type { Draft, Resource } from '../../api/resource.ts'
+import type { Resource } from '../../api/resource.ts'
 
 /** An object as the caches keep it: frozen, with the bytes that are served. */
 export interface Stored<T extends Resource = Resource> {
@@ -34,20 +34,14 @@ export interface Codec<T extends Resource = Resource> {
   restamp(stored: Stored<T>, revision: number): Stored<T>
 }
 
-const headOf = (apiVersion: string, { kind }: Kind): Buffer =>
-  Buffer.from(`{"apiVersion":${JSON.stringify(apiVersion)},"kind":"${kind}","metadata":{`)
-
 export const createCodec = <T extends Resource>(kind: Kind<T>): Codec<T> => {
   const apiVersion = apiVersionOf(kind)
-  const storedVersion = apiVersionOf({ ...kind, version: kind.custom?.storageVersion ?? kind.version })
-  // What is served begins with the one, what is stored with the other.
-  const head = headOf(apiVersion, kind)
-  const storedHead = headOf(storedVersion, kind)
+  const head = Buffer.from(`{"apiVersion":${JSON.stringify(apiVersion)},"kind":"${kind.kind}","metadata":{`)
 
   const splice = (value: Uint8Array, revision: number): Buffer => {
     const version = `"resourceVersion":"${revision}",`
     // Not from Buffer's pool: these bytes live as long as the object, and would keep a whole slab with them.
-    const rest = value.subarray(storedHead.length)
+    const rest = value.subarray(head.length)
     const bytes = Buffer.allocUnsafeSlow(head.length + version.length + rest.length)
     bytes.set(head)
     bytes.write(version, head.length, 'latin1')
@@ -58,7 +52,7 @@ export const createCodec = <T extends Resource>(kind: Kind<T>): Codec<T> => {
   const encode = (object: T): Buffer => {
     const { apiVersion: _, kind: __, metadata, ...rest } = object
     const ordered = {
-      apiVersion: storedVersion,
+      apiVersion,
       kind: kind.kind,
       metadata: { ...metadata, resourceVersion: undefined },
       ...rest,
@@ -76,12 +70,11 @@ export const createCodec = <T extends Resource>(kind: Kind<T>): Codec<T> => {
     } as unknown as T)
   }
 
-  /** An object may be older than its definition, or of another version of it: true when that changes it. */
+  /** An object may be older than its definition: true when that changes it. */
   const reshape = (object: T): boolean => {
     if (!kind.custom) return false
     const before = JSON.stringify(object)
-    kind.custom.prune(object as T & Record<string, unknown>, [])
-    kind.strategy.default?.(object as unknown as Draft<T>)
+    kind.custom.reshape(object as T & Record<string, unknown>)
     return JSON.stringify(object) !== before
   }
 
@@ -107,7 +100,7 @@ export const createCodec = <T extends Resource>(kind: Kind<T>): Codec<T> => {
       if (typeof object?.metadata?.name !== 'string')
         throw new SyntaxError('the value is no object of the API')
       // A value that somebody wrote by hand may be ordered otherwise.
-      const ours = text.subarray(0, storedHead.length).equals(storedHead) && !reshape(object)
+      const ours = text.subarray(0, head.length).equals(head) && !reshape(object)
       return {
         key,
         object: stamp(object, revision),
@@ -118,7 +111,7 @@ export const createCodec = <T extends Resource>(kind: Kind<T>): Codec<T> => {
 
     restamp({ key, object, bytes, revision: old }, revision) {
       const skip = `"resourceVersion":"${old}",`.length
-      const value = Buffer.concat([storedHead, bytes.subarray(head.length + skip)])
+      const value = Buffer.concat([head, bytes.subarray(head.length + skip)])
       return { key, object: stamp(object, revision), bytes: splice(value, revision), revision }
     },
   }

@@ -8,7 +8,8 @@ import type { Clock } from '../../util/clock.ts'
 import type { Logger } from '../../util/logger.ts'
 import { prefixOf, splitKey } from '../storage/layout.ts'
 import { answered } from '../storage/store-errors.ts'
-import { type CacheEvents, KindCache } from './kind-cache.ts'
+import { type CacheEvents, KindCache, type KindReader } from './kind-cache.ts'
+import { KindView } from './kind-view.ts'
 
 /** How long a read waits for the cache to come to a revision, milliseconds. */
 const patience = 3_000
@@ -32,8 +33,8 @@ export class Caches {
   readonly #logger: Logger
   readonly #clock: Clock
   readonly #events: CacheEvents
-  /** One cache for each version of a kind that is served: its objects are kept as they are shown. */
-  readonly #byPrefix = new Map<string, readonly KindCache[]>()
+  readonly #byPrefix = new Map<string, KindCache>()
+  readonly #views = new WeakMap<Kind, KindView>()
   readonly #dirty = new Set<{ flush(): void }>()
   #waiting: { readonly revision: number; readonly resolve: () => void }[] = []
   /** What comes in while caches are being filled: a list for each. */
@@ -54,7 +55,7 @@ export class Caches {
       dirty: group => this.#flushSoon(group),
       corrupt: (key, error) => logger.error('stored value cannot be read, left out', { key, error }),
     }
-    for (const kind of kinds) this.#put(new KindCache(kind, this.#events))
+    for (const kind of kinds) this.#byPrefix.set(prefixOf(kind), new KindCache(kind, this.#events))
   }
 
   /** Resolves when all caches are filled. */
@@ -70,18 +71,25 @@ export class Caches {
   }
 
   get all(): readonly KindCache[] {
-    return [...this.#byPrefix.values()].flat()
+    return [...this.#byPrefix.values()]
   }
 
-  of<T extends Resource>(kind: Kind<T>): KindCache<T> {
-    const caches = this.#byPrefix.get(prefixOf(kind)) ?? []
-    const cache = caches.find(each => each.kind.version === kind.version)
-    if (!cache) throw noResource()
-    return cache as unknown as KindCache<T>
+  /** The objects of a kind, as it shows them. */
+  of<T extends Resource>(kind: Kind<T>): KindReader<T> {
+    const cache = this.#byPrefix.get(prefixOf(kind))
+    const { storage } = kind
+    if (cache?.kind.version !== (storage?.kind ?? kind).version) throw noResource()
+    // Equal prefix and version: the cache is of this kind, or of the one that it is stored as.
+    if (!storage) return cache as KindReader as unknown as KindReader<T>
+    const known = this.#views.get(kind)
+    if (known?.cache === cache) return known as KindReader as unknown as KindReader<T>
+    const view = new KindView(kind, storage, cache)
+    this.#views.set(kind, view as KindReader as unknown as KindView)
+    return view
   }
 
   /**
-   * Opens the cache of a kind that has come up, or anew that of one that has changed, whose watches then end. Resolves
+   * Opens the cache of a stored kind that has come up, or anew that of one that has changed, whose watches then end. Resolves
    * when it shows what all others show. Rejects when the store does.
    */
   async add(kind: Kind): Promise<void> {
@@ -102,7 +110,7 @@ export class Caches {
         )
         for (const { revision, changes } of missed) cache.apply(revision, changesBelow(prefix, changes))
         this.remove(kind)
-        if (!this.#closed) this.#put(cache)
+        if (!this.#closed) this.#byPrefix.set(prefix, cache)
         filled = true
       } finally {
         this.#missed.delete(missed)
@@ -110,14 +118,11 @@ export class Caches {
     }
   }
 
-  /** Ends the watches of a kind, and forgets its objects. */
+  /** Ends the watches of a stored kind, and forgets its objects. */
   remove(kind: Kind): void {
     const prefix = prefixOf(kind)
-    const caches = this.#byPrefix.get(prefix) ?? []
-    const kept = caches.filter(each => each.kind.version !== kind.version)
-    for (const cache of caches) if (!kept.includes(cache)) cache.close()
-    if (kept.length > 0) this.#byPrefix.set(prefix, kept)
-    else this.#byPrefix.delete(prefix)
+    this.#byPrefix.get(prefix)?.close()
+    this.#byPrefix.delete(prefix)
   }
 
   /**
@@ -199,12 +204,11 @@ export class Caches {
     if (this.#closed) return
     const found = new Map<KindCache, (Entry & { rest: string })[]>()
     for (const entry of entries) {
-      const { owner = [], rest = '' } = splitKey(entry.key, this.#byPrefix) ?? {}
-      for (const cache of owner) {
-        const known = found.get(cache)
-        if (known) known.push({ ...entry, rest })
-        else found.set(cache, [{ ...entry, rest }])
-      }
+      const { owner, rest } = splitKey(entry.key, this.#byPrefix) ?? {}
+      if (owner === undefined || rest === undefined) continue
+      const known = found.get(owner)
+      if (known) known.push({ ...entry, rest })
+      else found.set(owner, [{ ...entry, rest }])
     }
     for (const cache of this.all) cache.reset(revision, found.get(cache) ?? [])
     this.#fills++
@@ -228,14 +232,9 @@ export class Caches {
     return { revision: first.revision, entries }
   }
 
-  #put(cache: KindCache): void {
-    const prefix = prefixOf(cache.kind)
-    this.#byPrefix.set(prefix, [...(this.#byPrefix.get(prefix) ?? []), cache])
-  }
-
   #apply(batch: Batch): void {
     for (const missed of this.#missed) missed.push(batch)
-    const byOwner = new Map<readonly KindCache[], KeyedChange[]>()
+    const byOwner = new Map<KindCache, KeyedChange[]>()
     for (const change of batch.changes) {
       const split = splitKey(change.key, this.#byPrefix)
       if (!split) continue
@@ -243,7 +242,7 @@ export class Caches {
       if (list) list.push({ key: split.rest, change })
       else byOwner.set(split.owner, [{ key: split.rest, change }])
     }
-    for (const [caches, changes] of byOwner) for (const cache of caches) cache.apply(batch.revision, changes)
+    for (const [cache, changes] of byOwner) cache.apply(batch.revision, changes)
     this.#advance(batch.revision)
   }
 

@@ -24,6 +24,34 @@ export interface Watch {
   close(): void
 }
 
+/** An own write, to be announced before it is made. */
+export interface OwnWrite<T extends Resource = Resource> extends Pending<T> {
+  /** Its event is then not parsed; the answer takes the announcement back when the write fails. */
+  announce(): () => void
+}
+
+/** Everything of one kind, as readers and writers of objects see it. */
+export interface KindReader<T extends Resource = Resource> {
+  readonly kind: Kind<T>
+  readonly size: number
+  get(key: string): Stored<T> | undefined
+  /** In key order; only keys above `after` when that is given. */
+  list(selection: Selection<T>, after?: string): Stored<T>[]
+  /** True when nothing of the kind changed after `revision`. */
+  unchangedSince(revision: number): boolean
+  /** Throws Expired when events after `start.after` are forgotten. */
+  watch<Line, Pack>(
+    selection: Selection<T>,
+    format: WatchFormat<T, Line, Pack>,
+    watcher: Watcher<Pack>,
+    start: WatchStart,
+  ): Watch
+  /** The write that stores the object. */
+  write(key: string, object: T): OwnWrite<T>
+  /** A value of the store. Throws a SyntaxError when it is no object. */
+  read(key: string, value: Uint8Array, revision: number): Stored<T>
+}
+
 /** What the cache tells its owner. */
 export interface CacheEvents {
   /** The group has lines that wait for its flush. */
@@ -36,9 +64,9 @@ export interface CacheEvents {
  * Everything of one kind, in memory: objects with their bytes, the last events, the watches. It has one writer, the
  * store's watch, and changes only by whole revisions.
  */
-export class KindCache<T extends Resource = Resource> {
+export class KindCache<T extends Resource = Resource> implements KindReader<T> {
   readonly kind: Kind<T>
-  readonly codec: Codec<T>
+  readonly #codec: Codec<T>
   readonly #objects = new Map<string, Stored<T>>()
   readonly #groups = new Map<string, WatchGroup<T, unknown, unknown>>()
   readonly #expected = new Map<string, Pending<T>>()
@@ -48,7 +76,7 @@ export class KindCache<T extends Resource = Resource> {
 
   constructor(kind: Kind<T>, events: CacheEvents) {
     this.kind = kind
-    this.codec = createCodec(kind)
+    this.#codec = createCodec(kind)
     this.#events = events
   }
 
@@ -66,7 +94,6 @@ export class KindCache<T extends Resource = Resource> {
     return count
   }
 
-  /** In key order; only keys above `after` when that is given. */
   list(selection: Selection<T>, after?: string): Stored<T>[] {
     const prefix = selection.namespace && `${selection.namespace}/`
     this.#order ??= [...this.#objects.keys()].sort()
@@ -81,17 +108,23 @@ export class KindCache<T extends Resource = Resource> {
     return found
   }
 
-  /** True when nothing of the kind changed after `revision`. */
   unchangedSince(revision: number): boolean {
     return this.#ring.after(revision)?.length === 0
   }
 
-  /** Announces an own write, whose event is then not parsed; the answer takes it back when the write fails. */
-  expect(pending: Pending<T>): () => void {
-    this.#expected.set(pending.key, pending)
-    return () => {
-      if (this.#expected.get(pending.key) === pending) this.#expected.delete(pending.key)
+  write(key: string, object: T): OwnWrite<T> {
+    const pending = this.#codec.pending(key, object)
+    const announce = () => {
+      this.#expected.set(key, pending)
+      return () => {
+        if (this.#expected.get(key) === pending) this.#expected.delete(key)
+      }
     }
+    return { ...pending, announce }
+  }
+
+  read(key: string, value: Uint8Array, revision: number): Stored<T> {
+    return this.#codec.decode(key, value, revision)
   }
 
   /** Applies what a revision changed. */
@@ -103,7 +136,7 @@ export class KindCache<T extends Resource = Resource> {
         if (!old) continue
         this.#objects.delete(key)
         this.#order = undefined
-        const stored = this.codec.restamp(old, revision)
+        const stored = this.#codec.restamp(old, revision)
         events.push({ type: 'DELETED', stored, old, left: () => stored })
       } else {
         const stored = this.#decode(key, change.value, revision)
@@ -116,7 +149,7 @@ export class KindCache<T extends Resource = Resource> {
           stored,
           old,
           // Few events leave a selection; for all watches that one leaves it is made once.
-          left: () => (left ??= old ? this.codec.restamp(old, revision) : stored),
+          left: () => (left ??= old ? this.#codec.restamp(old, revision) : stored),
         })
       }
     }
@@ -140,7 +173,6 @@ export class KindCache<T extends Resource = Resource> {
     }
   }
 
-  /** Throws Expired when events after `start.after` are forgotten. */
   watch<Line, Pack>(
     selection: Selection<T>,
     format: WatchFormat<T, Line, Pack>,
@@ -183,7 +215,7 @@ export class KindCache<T extends Resource = Resource> {
       return pending.at(revision)
     }
     try {
-      return this.codec.decode(key, value, revision)
+      return this.#codec.decode(key, value, revision)
     } catch (error) {
       this.#events.corrupt(key, error)
       return undefined

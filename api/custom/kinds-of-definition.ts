@@ -1,6 +1,6 @@
 import { defineKind } from '../define.ts'
 import { StatusError } from '../errors.ts'
-import type { Kind, Scalable, Strategy } from '../kind.ts'
+import type { Kind, Scalable, Storage, Strategy } from '../kind.ts'
 import type { CustomResourceDefinition } from '../kinds/apiextensions/custom-resource-definition.ts'
 import type { Resource } from '../resource.ts'
 import { checkMetadata, clearServerMetadata } from '../validation/metadata.ts'
@@ -16,12 +16,26 @@ import { checkResource } from './validate.ts'
 type Version = CustomResourceDefinition['spec']['versions'][number]
 type Object = Resource & Fields
 
-/** The kind that a version of an accepted definition makes. */
-export const kindOfDefinition = (definition: CustomResourceDefinition, version: Version): Kind => {
+/** The kinds that an accepted definition makes, one for each version; all are stored as the same one. */
+export const kindsOfDefinition = (
+  definition: CustomResourceDefinition,
+): { readonly stored: Kind; readonly shown: readonly Kind[] } => {
+  const { versions } = definition.spec
+  const version = versions.find(({ storage }) => storage)
+  if (!version) throw new TypeError(`${definition.metadata.name} has no version that is stored`)
+  const stored = kindOfVersion(definition, version)
+  const shown = versions
+    .filter(({ served }) => served)
+    .map(each => (each === version ? stored : kindOfVersion(definition, each, stored)))
+  return { stored, shown }
+}
+
+const kindOfVersion = (definition: CustomResourceDefinition, version: Version, stored?: Kind): Kind => {
   const { metadata, spec, status } = definition
   const names = status?.acceptedNames ?? spec.names
   const structural: Structural = version.schema?.openAPIV3Schema ?? {}
   const { status: hasStatus, scale } = version.subresources ?? {}
+  const custom = customOf(definition, structural)
   return defineKind<Object>({
     group: spec.group,
     version: version.name,
@@ -35,16 +49,33 @@ export const kindOfDefinition = (definition: CustomResourceDefinition, version: 
     ...(scale && { scale: scaleBy(scale) }),
     columns: columnsOf(version.additionalPrinterColumns),
     strategy: strategyOf(structural, hasStatus !== undefined, metadata.deletionTimestamp !== undefined),
-    custom: customOf(definition, structural),
+    ...(stored && { storage: storageAs(stored, custom) }),
+    custom,
   })
+}
+
+const storageAs = (kind: Kind, custom: Custom): Storage<Object> => {
+  const reshaped = (object: Resource, shape: Custom | undefined): Object => {
+    const copy = structuredClone(object) as Object
+    shape?.reshape(copy)
+    return copy
+  }
+  return {
+    kind,
+    to: object => reshaped(object, kind.custom),
+    from: stored => reshaped(stored, custom),
+  }
 }
 
 const customOf = ({ spec, status }: CustomResourceDefinition, structural: Structural): Custom => ({
   structural,
   schema: schemaOfResource(structural),
   listKind: status?.acceptedNames?.listKind ?? spec.names.listKind ?? `${spec.names.kind}List`,
-  storageVersion: spec.versions.find(({ storage }) => storage)?.name ?? '',
   prune: (object, unknown) => pruneResource(object, structural, unknown),
+  reshape: object => {
+    pruneResource(object, structural, [])
+    applyDefaults(object, structural)
+  },
 })
 
 const strategyOf = (structural: Structural, hasStatus: boolean, terminating: boolean): Strategy<Object> => {
