@@ -18,6 +18,7 @@ import { LimitRange } from './limit-range.ts'
 import { Namespace } from './namespace.ts'
 import { Ingress } from './networking/ingress.ts'
 import { IngressClass } from './networking/ingress-class.ts'
+import { IPAddress } from './networking/ip-address.ts'
 import { NetworkPolicy } from './networking/network-policy.ts'
 import { Node } from './node.ts'
 import { PersistentVolume } from './persistent-volume.ts'
@@ -42,6 +43,7 @@ export {
   Deployment,
   Endpoints,
   Event,
+  IPAddress,
   Job,
   Lease,
   Namespace,
@@ -82,6 +84,7 @@ export const kinds: readonly Kind[] = [
   Job,
   Lease,
   EndpointSlice,
+  IPAddress,
   Ingress,
   IngressClass,
   NetworkPolicy,

@@ -58,6 +58,14 @@ const shown: [plural: string, object: object, cells: unknown[]][] = [
     ['@daily', '<none>', 'True', 1, '65s', '', '', '<none>'],
   ],
   [
+    'ipaddresses',
+    {
+      metadata: { name: '10.10.10.5' },
+      spec: { parentRef: { resource: 'services', namespace: 'default', name: 'web' } },
+    },
+    ['services/default/web'],
+  ],
+  [
     'horizontalpodautoscalers',
     {
       spec: {

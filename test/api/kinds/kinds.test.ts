@@ -4,6 +4,7 @@ import {
   Binding,
   Endpoints,
   Event,
+  IPAddress,
   Namespace,
   Node,
   ReplicationController,
@@ -94,6 +95,22 @@ test('services that cannot be', () => {
       'spec.ports[2]: Duplicate value: "TCP/80"',
     ],
   )
+})
+
+test('an address is named by itself, in the one way to write it, and has a parent', () => {
+  const named = (name: string) => IPAddress.strategy.validateName?.(name)
+  for (const name of ['10.0.0.1', '2001:db8::1']) assert.is(named(name), undefined, name)
+  for (const name of ['10.0.0.01', '10.0.0', 'here', '2001:DB8::1', '2001:db8:0::1', 'fe80::1%eth0', ''])
+    assert.is(named(name), 'must be a valid IP address in canonical form', name)
+  const address = (spec: IPAddress['spec']) => ({ apiVersion: 'v1', kind: 'IPAddress', metadata, spec })
+  const parentRef = { resource: 'services', namespace: 'default', name: 's' }
+  assert.equal(wrongWith(IPAddress, address({ parentRef })), [])
+  assert.equal(wrongWith(IPAddress, address({ parentRef: { resource: '', name: '' } })), [
+    'spec.parentRef.resource: Required value',
+    'spec.parentRef.name: Required value',
+  ])
+  const moved = address({ parentRef: { ...parentRef, name: 't' } })
+  assert.match(wrongChange(IPAddress, moved, address({ parentRef })).join(), /spec.parentRef: .*immutable/)
 })
 
 test('an update of a service keeps what was allocated, and cannot change its address', () => {

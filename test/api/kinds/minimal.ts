@@ -21,6 +21,7 @@ export const minimal: Readonly<Record<string, object>> = {
   Event: {},
   HorizontalPodAutoscaler: { spec: { scaleTargetRef: { kind: 'Deployment', name: 'd' }, maxReplicas: 3 } },
   Ingress: { spec: { defaultBackend: { service: { name: 's', port: { number: 80 } } } } },
+  IPAddress: { spec: { parentRef: { resource: 'services', namespace: 'default', name: 's' } } },
   IngressClass: { spec: { controller: 'example.com/c' } },
   Job: { spec: { template: once } },
   Lease: {},
