@@ -50,7 +50,8 @@ export class StatusError extends Error {
   override readonly name = 'StatusError'
   readonly reason: Reason
   readonly code: number
-  readonly details: Status['details']
+  /** What is sent. The error itself has no `details`, for test runners take those for text. */
+  readonly status: Status
   /** Kept apart from the wording, for v1beta1 words it otherwise. */
   readonly fields: readonly FieldError[]
   readonly kind: Pick<Kind, 'group' | 'kind' | 'plural' | 'singular'> | undefined
@@ -62,7 +63,16 @@ export class StatusError extends Error {
     super(status.message, about.cause === undefined ? undefined : { cause: about.cause })
     this.reason = status.reason
     this.code = status.code
-    this.details = status.details
+    this.status = {
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Failure',
+      message: status.message,
+      reason: status.reason,
+      ...(status.details && { details: status.details }),
+      code: status.code,
+    }
     this.fields = about.fields ?? []
     this.kind = about.kind
   }
@@ -73,19 +83,8 @@ export const isStatus = (error: unknown, ...reasons: Reason[]): error is StatusE
   error instanceof StatusError && reasons.includes(error.reason)
 
 /** What is sent for `error`. Anything but a StatusError is an InternalError: its message is told, its stack is not. */
-export const statusOf = (error: unknown): Status => {
-  const { message, reason, details, code } = error instanceof StatusError ? error : internal(error)
-  return {
-    kind: 'Status',
-    apiVersion: 'v1',
-    metadata: {},
-    status: 'Failure',
-    message,
-    reason,
-    ...(details && { details }),
-    code,
-  }
-}
+export const statusOf = (error: unknown): Status =>
+  (error instanceof StatusError ? error : internal(error)).status
 
 /** The error that a server's Status tells of; an unknown or missing reason is taken from the code. */
 export const fromStatus = (status: Status): StatusError => {

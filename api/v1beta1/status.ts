@@ -34,7 +34,9 @@ const wording = (
 const causesOf = (error: StatusError, name: string | undefined) =>
   error.fields.length > 0
     ? error.fields.map((field: FieldError) => fieldCause(field, name))
-    : error.details?.causes?.map(({ reason, message, field }) => omitUndefined({ reason, message, field }))
+    : error.status.details?.causes?.map(({ reason, message, field }) =>
+        omitUndefined({ reason, message, field }),
+      )
 
 const assigned = /pod (\S+) is already assigned to (?:node|host) "?([^"\s]+)"?/
 
@@ -48,8 +50,8 @@ const failureOf = (error: StatusError): object => {
   if (error.reason === 'BadRequest') {
     return { reason: error.reason, details: { causes: [{ message: error.message }] }, code: error.code }
   }
-  const id = error.details?.name
-  const name = nameOf({ ...error.kind, ...(error.kind ? {} : { kind: error.details?.kind }) })
+  const id = error.status.details?.name
+  const name = nameOf({ ...error.kind, ...(error.kind ? {} : { kind: error.status.details?.kind }) })
   const details = omitUndefined({ id, kind: name, causes: causesOf(error, name) })
   return omitUndefined({
     message: wording(error, name, id) ?? error.message,

@@ -74,7 +74,7 @@ export const clientContract = (name: string, open: () => { client: Client; other
   it('what is wrong is told, and not stored', async (client, namespace) => {
     const bad = { ...pod(namespace, 'bad'), spec: { containers: [] } }
     const error = await refused(client.create(Pod, bad), 'Invalid')
-    assert.is(error.details?.causes?.[0]?.field, 'spec.containers')
+    assert.is(error.status.details?.causes?.[0]?.field, 'spec.containers')
     await refused(client.get(Pod, { namespace, name: 'bad' }), 'NotFound')
     await refused(client.create(Pod, pod('absent', 'a')), 'NotFound')
     await refused(
@@ -349,7 +349,7 @@ export const clientContract = (name: string, open: () => { client: Client; other
     const ending = await client.delete(Namespace, ref)
     assert.is(ending.status?.phase, 'Terminating')
     const error = await refused(client.create(Pod, pod(namespace, 'b')), 'Forbidden')
-    assert.is(error.details?.causes?.[0]?.reason, 'NamespaceTerminating')
+    assert.is(error.status.details?.causes?.[0]?.reason, 'NamespaceTerminating')
     const still = await client.delete(Namespace, ref)
     assert.is(still.metadata.resourceVersion, ending.metadata.resourceVersion)
     await client.delete(Pod, { namespace, name: 'a' })

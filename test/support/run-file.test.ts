@@ -8,6 +8,7 @@ import { runFile } from './run-file.ts'
 import { tempDir } from './temp.ts'
 
 const uvu = pathToFileURL(createRequire(import.meta.url).resolve('uvu')).href
+const errors = pathToFileURL('api/errors.ts').href
 const dir = tempDir('run-file')
 
 /** What the runner says of a test file with this text. */
@@ -24,6 +25,11 @@ const cases: [string, string, readonly number[]][] = [
   [
     'one that fails',
     "test('a', () => {}); test('b', () => { throw new Error('no') }); test.run()",
+    [1, 1, 0],
+  ],
+  [
+    'one that fails with an error of the API, whose details are no text',
+    `import { noResource } from '${errors}'; test('a', () => {}); test('b', () => { throw noResource() }); test.run()`,
     [1, 1, 0],
   ],
   [

@@ -63,7 +63,7 @@ test('another value for a field of somebody else is a conflict, which force sett
         error.message,
         'Apply failed with 2 conflicts: conflicts with "one":\n- .metadata.labels.a\n- .metadata.labels.b',
       )
-      assert.equal(error.details?.causes?.[0], {
+      assert.equal(error.status.details?.causes?.[0], {
         reason: 'FieldManagerConflict',
         message: 'conflict with "one"',
         field: '.metadata.labels.a',
