@@ -1,4 +1,5 @@
 import { Observable, type Subscriber } from 'rxjs'
+import { fetchFailure } from '../util/fetch-failure.ts'
 import type { Logger } from '../util/logger.ts'
 import type { Client, DeleteOptions, ListOptions, WatchOptions } from './client.ts'
 import { unavailable } from './errors.ts'
@@ -11,7 +12,7 @@ import type { Draft, Ref, Resource, ResourceList, WatchEvent } from './resource.
 import { fromAnswer, fromStatus, type Status, StatusError } from './status.ts'
 
 export interface HttpClientOptions {
-  /** `http://host:port`, with a path before /api if the server has one. */
+  /** `http://host:port` or `https://host:port`, with a path before /api if the server has one. */
   readonly baseUrl: string
   readonly fetch?: typeof globalThis.fetch
   /** Sent with every request: credentials, a user agent. */
@@ -147,7 +148,7 @@ export class HttpClient implements Client {
     if (error instanceof StatusError) return error
     const remedy = 'check the address, and that the server runs'
     return unavailable(
-      `no answer from the API server at ${this.#baseUrl}: ${wordsOf(error)}; ${remedy}`,
+      `no answer from the API server at ${this.#baseUrl}: ${fetchFailure(error)}; ${remedy}`,
       error,
     )
   }
@@ -184,11 +185,4 @@ const refusal = (code: number, body: string): StatusError => {
     // No JSON: told as it is.
   }
   return fromAnswer(code, body.trim() || `the server answered ${code}`)
-}
-
-/** fetch says only that it failed; why is in the cause, and there may be one for each address tried. */
-const wordsOf = (error: unknown): string => {
-  if (error instanceof AggregateError && error.errors.length > 0) return wordsOf(error.errors[0])
-  if (!(error instanceof Error)) return String(error)
-  return error.cause === undefined ? error.message : wordsOf(error.cause)
 }

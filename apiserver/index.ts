@@ -1,7 +1,3 @@
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { getRequestListener } from '@hono/node-server'
 import { Registry as Register } from 'prom-client'
 import type { Client } from '../api/client.ts'
 import { isStatus } from '../api/errors.ts'
@@ -14,13 +10,14 @@ import { type Artifact, openArtifacts, routeArtifacts } from './artifacts.ts'
 import { createClient } from './client.ts'
 import { followDefinitions } from './custom/definitions.ts'
 import { servingApp } from './custom/serving-app.ts'
+import { type Listener, type ListenOptions, openListener } from './listener.ts'
 import { createMetrics, measuredStore } from './metrics.ts'
 import { permanentNamespaces } from './registry/namespaces.ts'
 import { createRegistry, type Registry } from './registry/registry.ts'
 import { Caches } from './watch/caches.ts'
-import { serveUpgrades } from './websocket/serve-upgrades.ts'
 
 export type { Artifact } from './artifacts.ts'
+export type { KeyPair, ListenOptions } from './listener.ts'
 
 export interface ApiServerOptions {
   readonly store: Store
@@ -36,14 +33,11 @@ export interface ApiServer {
   readonly client: Client
   /** The path of an artifact: `/artifacts/<hash>/<name>`. Throws for a name that was not given. */
   artifactUrl(name: string): string
-  /** Answers the address and port that were taken; port 0 takes a free one. */
-  listen(options: { address: string; port: number }): Promise<{ address: string; port: number }>
+  /** Answers the address and port that were taken. */
+  listen(options: ListenOptions): Promise<{ address: string; port: number }>
   /** Ends the watches, then the listeners. The store stays open. */
   close(): Promise<void>
 }
-
-/** How long an idle connection is kept, milliseconds: longer than Go's clients keep theirs, who would run into its end. */
-const keepAlive = 120_000
 
 /** Between two bookmarks of a watch, milliseconds. */
 const bookmarkInterval = 60_000
@@ -82,7 +76,7 @@ export const createApiServer = async ({
     return made
   })
 
-  const servers = new Set<ReturnType<typeof createServer>>()
+  const listeners = new Set<Listener>()
   let cancelBookmarks = () => {}
   const bookmarkLater = (): void => {
     cancelBookmarks = clock.after(bookmarkInterval, () => {
@@ -100,38 +94,18 @@ export const createApiServer = async ({
       return artifact.url
     },
 
-    async listen({ address, port }) {
-      // Handlers write to Node's response: the global Response stays as it is.
-      const answer: Parameters<typeof getRequestListener>[0] = (request, env) => app().fetch(request, env)
-      const server = createServer(getRequestListener(answer, { overrideGlobalObjects: false }))
-      serveUpgrades(server, (request, upgrade) => app().fetch(request, upgrade ? { upgrade } : {}))
-      server.keepAliveTimeout = keepAlive
-      server.listen(port, address)
-      await once(server, 'listening')
-      servers.add(server)
-      const bound = server.address() as AddressInfo
-      return { address: bound.address, port: bound.port }
+    async listen(options) {
+      const listener = await openListener(options, (request, bindings) => app().fetch(request, bindings))
+      listeners.add(listener)
+      return listener
     },
 
     async close() {
       cancelBookmarks()
       definitions.close()
       caches.close()
-      await Promise.all(
-        [...servers].map(async server => {
-          const closed = once(server, 'close')
-          server.close()
-          server.closeIdleConnections()
-          // Requests that are being answered get a moment; then whatever holds a connection is cut.
-          const cancel = systemClock.after(closePatience, () => server.closeAllConnections())
-          await closed
-          cancel()
-        }),
-      )
-      servers.clear()
+      await Promise.all([...listeners].map(listener => listener.close()))
+      listeners.clear()
     },
   }
 }
-
-/** How long the end waits for requests that are being answered, milliseconds. */
-const closePatience = 1_000

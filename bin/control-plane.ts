@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { filter, firstValueFrom, map } from 'rxjs'
 import { Pod } from '../api/kinds/index.ts'
-import { type ApiServer, createApiServer } from '../apiserver/index.ts'
+import { createApiServer } from '../apiserver/index.ts'
 import { binder } from '../controllers/binder/index.ts'
 import { events } from '../controllers/events/index.ts'
 import { nodes } from '../controllers/nodes/index.ts'
@@ -19,12 +19,16 @@ import type { Logger } from '../util/logger.ts'
 import { startCompaction } from './compaction.ts'
 import { startControllers } from './controllers.ts'
 import { storedFrameworkId } from './framework-id.ts'
+import { listen, listenSecurely } from './listen.ts'
 import { lockDataDir } from './lock.ts'
 import type { Running } from './main.ts'
+import type { Secure } from './secure-flags.ts'
 
 export interface ControlPlaneOptions {
   readonly address: string
   readonly port: number
+  /** HTTPS beside HTTP. */
+  readonly secure?: Secure
   readonly dataDir: string
   /** Empty: the embedded store. */
   readonly etcdServers: readonly string[]
@@ -47,6 +51,8 @@ export interface ControlPlaneOptions {
 
 export interface ControlPlane extends Running {
   readonly url: string
+  /** Undefined without HTTPS. */
+  readonly secureUrl: string | undefined
   /** host:port of the Mesos master, or what was given. */
   readonly mesos: string
   /** Rejects when Mesos has ended this scheduler for good; it never resolves. */
@@ -81,8 +87,11 @@ export const startControlPlane = async (options: ControlPlaneOptions, log: Logge
       artifacts,
     })
     closers.push(() => api.close())
-    const { port } = await listen(api, options)
-    const url = `http://${advertised(options.address)}:${port}`
+    const { address, secure } = options
+    const host = advertised(address)
+    const url = `http://${host}:${await listen(api, address, options.port)}`
+    const securePort =
+      secure && (await listenSecurely(api, address, secure, clock, log.child({ component: 'apiserver' })))
 
     const masters = await openMesos(options, log, closers)
     const framework = createFramework({
@@ -132,6 +141,7 @@ export const startControlPlane = async (options: ControlPlaneOptions, log: Logge
     )
     return {
       url,
+      secureUrl: securePort === undefined ? undefined : `https://${host}:${securePort}`,
       ended,
       mesos: masters.join(','),
       async runningPods() {
@@ -151,15 +161,6 @@ const advice = {
   removed: 'Mesos has removed the framework, and with it all tasks; a new data folder (or etcd) starts over',
   superseded: 'another scheduler runs with the same framework id; only one may run on the same data',
 } as const
-
-const listen = async (api: ApiServer, { address, port }: ControlPlaneOptions) => {
-  try {
-    return await api.listen({ address, port })
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause
-    throw new Error(`port ${port} of ${address} is taken: stop what listens there; -port=0 takes a free one`)
-  }
-}
 
 const executorFile = 'kubernetes-executor.mjs'
 const nodeFile = 'node'

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { UsageError } from '../util/flags.ts'
 import { bundledExecutor, startControlPlane } from './control-plane.ts'
 import { logFlags, main } from './main.ts'
+import { secureFlags, secureOf } from './secure-flags.ts'
 
 const optional = undefined as string | undefined
 
@@ -12,6 +13,7 @@ const program = {
   flags: {
     address: { default: '127.0.0.1', help: 'address to listen on; agents must reach it' },
     port: { default: 8888, help: 'port to listen on; 0 takes a free one' },
+    ...secureFlags,
     mesos_master: {
       default: optional,
       help: 'master of Mesos, or a list of them; left out: an embedded Mesos',
@@ -82,10 +84,12 @@ await main(program, async (flags, log) => {
   }
   const etcdServers = list(flags.etcd_servers)
   const dataDir = resolve(flags.data_dir)
+  const secure = secureOf(flags)
   const plane = await startControlPlane(
     {
       address: flags.address,
       port: flags.port,
+      ...(secure && { secure }),
       dataDir,
       etcdServers,
       mesosMasters,
@@ -104,8 +108,10 @@ await main(program, async (flags, log) => {
     log,
   )
   const mesos = mesosMasters.length > 0 ? '' : `, embedded, ${plural(flags.local_agents, 'agent')}`
+  const https = plane.secureUrl === undefined ? '' : `             ${plane.secureUrl}\n`
   process.stdout.write(`\
 API server:  ${plane.url}
+${https}\
 Mesos:       ${plane.mesos}${mesos}
 Store:       ${etcdServers.length > 0 ? etcdServers.join(',') : `${dataDir}, embedded`}
 

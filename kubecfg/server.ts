@@ -1,3 +1,4 @@
+import { fetchFailure } from '../util/fetch-failure.ts'
 import { Failure } from './failure.ts'
 import type { Io } from './io.ts'
 
@@ -45,13 +46,6 @@ const messageOf = (status: Json): string => {
   return messages.join(', ') || String(status.reason ?? 'the server gave no reason')
 }
 
-/** Why a fetch failed: the cause tells, the error itself says only that it did. */
-const reasonOf = (error: unknown): string => {
-  const cause = error instanceof Error ? (error.cause ?? error) : error
-  if (cause instanceof AggregateError && cause.errors.length > 0) return reasonOf(cause.errors[0])
-  return cause instanceof Error ? cause.message || cause.name : String(cause)
-}
-
 /** Joins and cuts chunks so that each is a line. */
 async function* lines(body: ReadableStream<Uint8Array>): AsyncIterable<string> {
   const decoder = new TextDecoder()
@@ -74,7 +68,7 @@ export const serverOf = (host: string, { env, fetch }: Io): Server => {
       return await fetch(base + path, init)
     } catch (cause) {
       throw new RequestError(
-        `cannot reach the API server at ${base}: ${reasonOf(cause)}. Is kubernetes-mesos running there? ` +
+        `cannot reach the API server at ${base}: ${fetchFailure(cause)}. Is kubernetes-mesos running there? ` +
           'Name another with -h=<url> or KUBERNETES_MASTER',
         { cause },
       )

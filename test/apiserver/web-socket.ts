@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
+import { request as secureRequest } from 'node:https'
 import type { Socket } from 'node:net'
 import { eventually } from '../support/eventually.ts'
 
@@ -22,12 +23,14 @@ export const maskedFrame = (opcode: number, payload: Buffer): Buffer => {
   return Buffer.concat([Buffer.from([0x80 | opcode, 0x80 | payload.length]), mask, data])
 }
 
-/** The answer of a server that does not accept, or the open WebSocket. */
+/** The answer of a server that does not accept, or the open WebSocket; `ca` is that of an https server. */
 export const openWebSocket = async (
   url: string,
   headers: Record<string, string> = {},
+  ca?: string,
 ): Promise<WebSocketClient | IncomingMessage> => {
-  const outgoing = request(url, {
+  const outgoing = (ca === undefined ? request : secureRequest)(url, {
+    ca,
     headers: {
       connection: 'Upgrade',
       upgrade: 'websocket',

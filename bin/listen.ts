@@ -1,0 +1,35 @@
+import type { ApiServer, ListenOptions } from '../apiserver/index.ts'
+import type { Clock } from '../util/clock.ts'
+import type { Logger } from '../util/logger.ts'
+import { readKeyPair, renewals } from './key-pair.ts'
+import type { Secure } from './secure-flags.ts'
+
+/** Serves HTTP on a port, and answers the one that was taken. */
+export const listen = (api: ApiServer, address: string, port: number): Promise<number> =>
+  open(api, 'port', { address, port })
+
+/** Serves HTTPS on a port, with whatever its files hold by then, and answers the port that was taken. */
+export const listenSecurely = (
+  api: ApiServer,
+  address: string,
+  { port, ...files }: Secure,
+  clock: Clock,
+  logger: Logger,
+): Promise<number> => {
+  const pair = readKeyPair(files)
+  const renewed$ = renewals(files, pair, clock, logger)
+  return open(api, 'secure_port', { address, port, tls: { ...pair, renewed$ } })
+}
+
+/** `flag` is the one that chooses the port. */
+const open = async (api: ApiServer, flag: string, options: ListenOptions): Promise<number> => {
+  try {
+    return (await api.listen(options)).port
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause
+    const { port, address } = options
+    throw new Error(
+      `port ${port} of ${address} is taken: stop what listens there; -${flag}=0 takes a free one`,
+    )
+  }
+}
