@@ -29,6 +29,8 @@ export interface Strategy<T extends Resource> {
   /** Adds what a deletion needs to an object that had none before, such as a finalizer, in place: the draft is the request's own. `now` is RFC 3339. */
   prepareDelete?(draft: T, now: string): void
   validate?(object: T): readonly FieldError[]
+  /** What is wrong with a new object; `validate` is asked as well. */
+  validateCreate?(object: T): readonly FieldError[]
   /** What is wrong with an object of which only `/status` or `/scale` was written. */
   validateSubresource?(object: T): readonly FieldError[]
   /** What the change breaks; `validate` is asked as well. */

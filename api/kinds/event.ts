@@ -1,8 +1,10 @@
 import type { Event as V1 } from 'kubernetes-types/core/v1'
 import { defineKind } from '../define.ts'
-import { invalidValue } from '../field-error.ts'
+import { invalidValue, required } from '../field-error.ts'
 import type { Meta } from '../resource.ts'
 import { checkMetadata, keepServerMetadata } from '../validation/metadata.ts'
+import { qualifiedName } from '../validation/names.ts'
+import { checkText, type Errors } from '../validation/values.ts'
 import { ageOf, column, nameColumn, wide } from './columns.ts'
 
 export type Event = V1 & { apiVersion: string; kind: string; metadata: Meta }
@@ -68,17 +70,40 @@ export const Event = defineKind<Event>({
       draft.involvedObject ??= {}
     },
     prepareUpdate: (draft, old) => keepServerMetadata(draft.metadata, old.metadata),
-    validate: event => [...checkMetadata(event.metadata), ...checkNamespace(event)],
+    validate: event => [
+      ...checkMetadata(event.metadata),
+      ...(event.eventTime ? checkTimed(event) : checkNamespace(event)),
+    ],
   },
 })
 
+const elsewhere = (namespace: string) =>
+  invalidValue('involvedObject.namespace', namespace, 'does not match event.namespace')
+
 /** An event lives beside what it is about; events about objects of the cluster live in `default`. */
-const checkNamespace = ({ metadata, involvedObject }: Event) => {
+const checkNamespace = ({ metadata, involvedObject: { namespace = '' } }: Event): Errors =>
+  (namespace || 'default') === (metadata.namespace || 'default') ? [] : [elsewhere(namespace)]
+
+/** Whoever gives the time of an event has to say all that events.k8s.io asks for. */
+const checkTimed = (event: Event): Errors => {
+  const { metadata, involvedObject, reportingComponent = '', message = '' } = event
   const { namespace = '' } = involvedObject
-  return (namespace || 'default') === (metadata.namespace || 'default')
-    ? []
-    : [invalidValue('involvedObject.namespace', namespace, 'does not match event.namespace')]
+  return [
+    ...(namespace || metadata.namespace === 'default' || metadata.namespace === 'kube-system'
+      ? []
+      : [elsewhere(namespace)]),
+    ...(reportingComponent ? [] : [required('reportingController')]),
+    ...checkText('reportingController', reportingComponent, qualifiedName),
+    ...(['reportingInstance', 'action', 'reason'] as const).flatMap(field => [
+      ...(event[field] ? [] : [required(field)]),
+      ...checkLength(field, event[field] ?? '', 128),
+    ]),
+    ...checkLength('message', message, 1024),
+  ]
 }
+
+const checkLength = (field: string, text: string, most: number): Errors =>
+  Buffer.byteLength(text) > most ? [invalidValue(field, '', `can have at most ${most} characters`)] : []
 
 const lastSeen = (event: Event): string | undefined =>
   event.series?.lastObservedTime ?? event.lastTimestamp ?? event.firstTimestamp ?? event.eventTime

@@ -6,6 +6,7 @@ import { Deployment } from './apps/deployment.ts'
 import { ReplicaSet } from './apps/replica-set.ts'
 import { StatefulSet } from './apps/stateful-set.ts'
 import { HorizontalPodAutoscaler } from './autoscaling/horizontal-pod-autoscaler.ts'
+import { HorizontalPodAutoscalerV1 } from './autoscaling/horizontal-pod-autoscaler-v1.ts'
 import { CronJob } from './batch/cron-job.ts'
 import { Job } from './batch/job.ts'
 import { Binding } from './binding.ts'
@@ -14,6 +15,7 @@ import { Lease } from './coordination/lease.ts'
 import { EndpointSlice } from './discovery/endpoint-slice.ts'
 import { Endpoints } from './endpoints.ts'
 import { Event } from './event.ts'
+import { EventsEvent } from './events/event.ts'
 import { LimitRange } from './limit-range.ts'
 import { Namespace } from './namespace.ts'
 import { Ingress } from './networking/ingress.ts'
@@ -80,10 +82,12 @@ export const kinds: readonly Kind[] = [
   ReplicaSet,
   StatefulSet,
   HorizontalPodAutoscaler,
+  HorizontalPodAutoscalerV1,
   CronJob,
   Job,
   Lease,
   EndpointSlice,
+  EventsEvent,
   IPAddress,
   Ingress,
   IngressClass,

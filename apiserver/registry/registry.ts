@@ -146,6 +146,7 @@ export const createRegistry = (store: Store, caches: Caches, clock: Clock): Regi
       ensure(kind, metadata.name, [
         ...checkName(kind, metadata.name, options.lenientNames ?? false),
         ...(kind.strategy.validate?.(object) ?? []),
+        ...(kind.strategy.validateCreate?.(object) ?? []),
       ])
       try {
         return await writer.create(kind, object, options)

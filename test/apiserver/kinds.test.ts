@@ -5,7 +5,7 @@ import { apiVersionOf, type Kind } from '../../api/kind.ts'
 import { Binding, kinds } from '../../api/kinds/index.ts'
 import type { Resource } from '../../api/resource.ts'
 import { schemaOf } from '../../api/schema/schema.ts'
-import { minimal } from '../api/kinds/minimal.ts'
+import { minimalOf } from '../api/kinds/minimal.ts'
 import { startServer } from './running-server.ts'
 
 const { url, stop } = await startServer()
@@ -60,9 +60,9 @@ const discovered: Record<string, { readonly resources: readonly APIResource[] }>
 for (const kind of freelyNamed) {
   test(`${kind.plural}: schema, columns; created, read back, replaced by itself, deleted`, async () => {
     assert.ok(schemaOf(kind))
-    assert.ok(minimal[kind.kind])
+    assert.ok(minimalOf(kind))
     assert.ok(kind.columns.length > 0)
-    const created = await create(kind, 'least', minimal[kind.kind] ?? {})
+    const created = await create(kind, 'least', minimalOf(kind) ?? {})
     assert.is(created.status, 201, JSON.stringify(created.body))
     assert.equal([created.body.kind, created.body.apiVersion], [kind.kind, apiVersionOf(kind)])
     assert.is(created.body.metadata.generation, kind.generations ? 1 : undefined)
@@ -115,7 +115,7 @@ test('whatever has /scale is read and resized by it', async () => {
   const scaled = stored.filter(({ subresources }) => subresources.includes('scale'))
   assert.is(scaled.length, 4)
   for (const kind of scaled) {
-    const { body } = await create(kind, 'scaled', minimal[kind.kind] ?? {})
+    const { body } = await create(kind, 'scaled', minimalOf(kind) ?? {})
     const path = `${pathOf(kind)}/scaled`
     const before = await send('GET', `${path}/scale`)
     assert.equal(
@@ -133,12 +133,14 @@ test('whatever has /scale is read and resized by it', async () => {
 test('a status is written by /status only, and does not count as a generation', async () => {
   for (const kind of freelyNamed.filter(({ subresources }) => subresources.includes('status'))) {
     const status = { conditions: [] }
-    const { body } = await create(kind, 'told', {
-      ...minimal[kind.kind],
+    // Another version of the kind has the same objects.
+    const name = `told-${kind.version}`
+    const { body } = await create(kind, name, {
+      ...minimalOf(kind),
       ...(kind.kind !== 'Node' && { status }),
     })
     assert.is(body.status?.conditions, undefined, kind.kind)
-    const path = `${pathOf(kind)}/told`
+    const path = `${pathOf(kind)}/${name}`
     const written = await send('PUT', `${path}/status`, {
       ...body,
       status: { conditions: [{ type: 'X', status: 'True' }] },
@@ -159,7 +161,7 @@ test('unknown fields are dropped', async () => {
 test('a job selects its pods by its uid', async () => {
   const { body } = await send('POST', '/apis/batch/v1/namespaces/default/jobs', {
     metadata: { generateName: 'j-' },
-    ...minimal.Job,
+    ...minimalOf({ group: 'batch', kind: 'Job' }),
   })
   const { uid, name } = body.metadata
   assert.equal(body.spec.selector, { matchLabels: { 'controller-uid': uid } })

@@ -50,19 +50,24 @@ export const HorizontalPodAutoscaler = defineKind<HorizontalPodAutoscaler>({
   strategy: {
     default: draft => {
       draft.spec ??= {} as HorizontalPodAutoscaler['spec']
-      draft.spec.minReplicas ??= 1
-      draft.spec.metrics ??= [
-        {
-          type: 'Resource',
-          resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } },
-        },
-      ]
+      defaultSpec(draft.spec)
     },
     prepareCreate: prepareCreate<HorizontalPodAutoscaler>(() => ({ desiredReplicas: 0 })),
     prepareUpdate: keepStatus,
     validate: ({ metadata, spec }) => [...checkMetadata(metadata), ...checkSpec(spec)],
   },
 })
+
+/** In place. */
+export const defaultSpec = (spec: HorizontalPodAutoscaler['spec']): void => {
+  spec.minReplicas ??= 1
+  spec.metrics ??= [
+    {
+      type: 'Resource',
+      resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } },
+    },
+  ]
+}
 
 const checkSpec = ({
   scaleTargetRef,

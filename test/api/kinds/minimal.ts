@@ -1,4 +1,5 @@
-/** For each kind the least that can be created, without its name. */
+import type { Kind } from '../../../api/kind.ts'
+
 const template = {
   metadata: { labels: { app: 'x' } },
   spec: { containers: [{ name: 'c', image: 'nginx' }] },
@@ -8,7 +9,12 @@ const once = { spec: { ...template.spec, restartPolicy: 'Never' } }
 const claim = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } }
 const roleRef = { kind: 'ClusterRole', name: 'view' }
 
-export const minimal: Readonly<Record<string, object>> = {
+/** The least that can be created of a kind, without its name; undefined where nobody has said what that is. */
+export const minimalOf = ({ group, kind }: Pick<Kind, 'group' | 'kind'>): object | undefined =>
+  least[`${group}/${kind}`] ?? least[kind]
+
+/** By kind; by group and kind where a group asks for more than another. */
+const least: Readonly<Record<string, object>> = {
   ConfigMap: {},
   ControllerRevision: { data: { spec: { any: null } }, revision: 1 },
   CronJob: { spec: { schedule: '*/5 * * * *', jobTemplate: { spec: { template: once } } } },
@@ -19,6 +25,14 @@ export const minimal: Readonly<Record<string, object>> = {
   Endpoints: {},
   EndpointSlice: { addressType: 'IPv4', endpoints: [] },
   Event: {},
+  'events.k8s.io/Event': {
+    eventTime: '2026-01-01T00:00:00.000000Z',
+    reportingController: 'example.com/c',
+    reportingInstance: 'c-1',
+    action: 'Binding',
+    reason: 'Bound',
+    type: 'Normal',
+  },
   HorizontalPodAutoscaler: { spec: { scaleTargetRef: { kind: 'Deployment', name: 'd' }, maxReplicas: 3 } },
   Ingress: { spec: { defaultBackend: { service: { name: 's', port: { number: 80 } } } } },
   IPAddress: { spec: { parentRef: { resource: 'services', namespace: 'default', name: 's' } } },
