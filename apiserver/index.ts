@@ -5,6 +5,9 @@ import { Binding, kinds, Namespace } from '../api/kinds/index.ts'
 import type { Store } from '../store/store.ts'
 import { type Clock, systemClock } from '../util/clock.ts'
 import type { Logger } from '../util/logger.ts'
+import { allocatingWriter } from './allocation/allocating-writer.ts'
+import { defaultPortalNet, type IPv4Net } from './allocation/ipv4-net.ts'
+import { serviceAllocator } from './allocation/service-allocator.ts'
 import { createApp } from './app.ts'
 import { type Artifact, openArtifacts, routeArtifacts } from './artifacts.ts'
 import { createClient } from './client.ts'
@@ -14,6 +17,7 @@ import { type Listener, type ListenOptions, openListener } from './listener.ts'
 import { createMetrics, measuredStore } from './metrics.ts'
 import { permanentNamespaces } from './registry/namespaces.ts'
 import { createRegistry, type Registry } from './registry/registry.ts'
+import { createWriter } from './registry/writer.ts'
 import { Caches } from './watch/caches.ts'
 
 export type { Artifact } from './artifacts.ts'
@@ -26,6 +30,8 @@ export interface ApiServerOptions {
   readonly artifacts?: readonly Artifact[]
   /** Where the metrics are kept; a register of its own when left out. */
   readonly metrics?: Register
+  /** What the addresses of services are taken from; the same for all servers of a store. */
+  readonly portalNet?: IPv4Net
 }
 
 export interface ApiServer {
@@ -60,12 +66,20 @@ export const createApiServer = async ({
   clock = systemClock,
   artifacts = [],
   metrics: register = new Register(),
+  portalNet = defaultPortalNet,
 }: ApiServerOptions): Promise<ApiServer> => {
   const store = measuredStore(given, register)
   const served = await openArtifacts(artifacts)
   const stored = kinds.filter(kind => !kind.storage && kind !== (Binding as unknown))
   const caches = await Caches.open({ store, kinds: stored, logger, clock })
-  const registry = createRegistry(store, caches, clock)
+  const writer = allocatingWriter({
+    writer: createWriter(store, caches),
+    allocators: [serviceAllocator(portalNet)],
+    caches,
+    clock,
+    logger,
+  })
+  const registry = createRegistry(store, caches, clock, writer)
   await createNamespaces(registry)
   const metrics = createMetrics(register, caches)
   const definitions = await followDefinitions({ registry, kinds, clock, logger })

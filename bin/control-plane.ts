@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { filter, firstValueFrom, map } from 'rxjs'
 import { Pod } from '../api/kinds/index.ts'
+import type { IPv4Net } from '../apiserver/allocation/ipv4-net.ts'
 import { createApiServer } from '../apiserver/index.ts'
 import { binder } from '../controllers/binder/index.ts'
 import { events } from '../controllers/events/index.ts'
@@ -47,6 +48,8 @@ export interface ControlPlaneOptions {
   readonly defaultCpus: number
   readonly defaultMem: number
   readonly controllers: boolean
+  /** Addresses for services. */
+  readonly portalNet: IPv4Net
 }
 
 export interface ControlPlane extends Running {
@@ -85,6 +88,7 @@ export const startControlPlane = async (options: ControlPlaneOptions, log: Logge
       logger: log.child({ component: 'apiserver' }),
       clock,
       artifacts,
+      portalNet: options.portalNet,
     })
     closers.push(() => api.close())
     const { address, secure } = options

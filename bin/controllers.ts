@@ -1,4 +1,5 @@
 import type { Client } from '../api/client.ts'
+import { portals } from '../controllers/portals/index.ts'
 import { replication } from '../controllers/replication/index.ts'
 import { createManager, type Leading, whileLeading } from '../controllers/runtime/index.ts'
 import type { Clock } from '../util/clock.ts'
@@ -20,7 +21,7 @@ const lease = { namespace: 'kube-system', name: 'controller-manager' }
 export const startControllers = ({ leading, ...options }: ControllersOptions): Leading =>
   whileLeading({ ...options, lease }, async () => {
     const manager = createManager(options)
-    manager.add(replication())
+    for (const controller of [replication(), ...portals()]) manager.add(controller)
     await manager.start()
     leading?.()
     return manager

@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
+import { defaultPortalNet, parseIPv4Net } from '../apiserver/allocation/ipv4-net.ts'
 import { UsageError } from '../util/flags.ts'
 import { bundledExecutor, startControlPlane } from './control-plane.ts'
 import { logFlags, main } from './main.ts'
@@ -60,8 +61,9 @@ const program = {
       help: 'taken for the sake of old command lines; the proxy is not needed yet',
     },
     portal_net: {
-      default: optional,
-      help: 'taken for the sake of old command lines; services have no portals yet',
+      default: defaultPortalNet.cidr,
+      help: 'addresses for services; the same for all that share a store',
+      value: 'address/bits',
     },
     ...logFlags,
   },
@@ -80,6 +82,12 @@ await main(program, async (flags, log) => {
   if (mesosMasters.some(master => master.startsWith('zk://'))) {
     throw new UsageError(
       'kubernetes-mesos: -mesos_master=zk://... is not understood yet: name the masters as host:port,host:port',
+    )
+  }
+  const portalNet = parseIPv4Net(flags.portal_net)
+  if (!portalNet) {
+    throw new UsageError(
+      `kubernetes-mesos: -portal_net is an IPv4 network from /8 to /30, such as 10.10.10.0/24, not ${flags.portal_net}`,
     )
   }
   const etcdServers = list(flags.etcd_servers)
@@ -104,6 +112,7 @@ await main(program, async (flags, log) => {
       defaultCpus: flags.default_container_cpu_limit,
       defaultMem: flags.default_container_mem_limit,
       controllers: controllers === 'all',
+      portalNet,
     },
     log,
   )

@@ -4,12 +4,15 @@ import type { Meta } from '../resource.ts'
 import { checkMetadata, keep, keepServerMetadata } from '../validation/metadata.ts'
 import { dns1035Label } from '../validation/names.ts'
 import { ageColumn, column, labelsText, nameColumn, none, wide } from './columns.ts'
+import { completeAddresses, isPublished, keepAllocated } from './service/allocated.ts'
 import { checkServiceSpec, checkServiceSpecUpdate } from './service/validate.ts'
 import { prepareCreate } from './strategy.ts'
 
 export type Service = V1 & { apiVersion: string; kind: string; metadata: Meta; spec: NonNullable<V1['spec']> }
 
 type Spec = Service['spec']
+
+const withoutStatus = prepareCreate<Service>(() => ({ loadBalancer: {} }))
 
 export const Service = defineKind<Service>({
   kind: 'Service',
@@ -48,7 +51,10 @@ export const Service = defineKind<Service>({
       draft.spec ??= {}
       defaultSpec(draft.spec)
     },
-    prepareCreate: prepareCreate<Service>(() => ({ loadBalancer: {} })),
+    prepareCreate: draft => {
+      withoutStatus(draft)
+      completeAddresses(draft.spec)
+    },
     prepareUpdate: (draft, old) => {
       keepServerMetadata(draft.metadata, old.metadata)
       keep(draft, old, 'status')
@@ -65,26 +71,12 @@ const defaultSpec = (spec: Spec): void => {
   spec.sessionAffinity ??= 'None'
   if (spec.sessionAffinity === 'ClientIP')
     spec.sessionAffinityConfig ??= { clientIP: { timeoutSeconds: 10800 } }
+  if (spec.type !== 'ExternalName') spec.internalTrafficPolicy ??= 'Cluster'
   if (isPublished(spec)) spec.externalTrafficPolicy ??= 'Cluster'
+  if (spec.type === 'LoadBalancer') spec.allocateLoadBalancerNodePorts ??= true
   for (const port of spec.ports ?? []) {
     port.protocol ||= 'TCP'
     port.targetPort ||= port.port
-  }
-}
-
-const isPublished = ({ type }: Spec): boolean => type === 'NodePort' || type === 'LoadBalancer'
-
-/** A client that leaves out what was allocated for the service means to keep it. */
-const keepAllocated = (spec: Spec, old: Spec): void => {
-  if (spec.type === 'ExternalName' || old.type === 'ExternalName') return
-  if (!spec.clusterIP) {
-    keep(spec, old, 'clusterIP')
-    keep(spec, old, 'clusterIPs')
-  }
-  if (!isPublished(spec) || !isPublished(old)) return
-  for (const port of spec.ports ?? []) {
-    const before = old.ports?.find(each => each.port === port.port && each.protocol === port.protocol)
-    if (!port.nodePort && before?.nodePort) port.nodePort = before.nodePort
   }
 }
 

@@ -46,10 +46,16 @@ const goValue = (value: unknown): string => {
 /** v1 explains how a value must look; 2014 did not. What else it tells is kept. */
 const detailOf = ({ detail, supported, value }: FieldError): string | undefined => {
   if (supported?.length) return `supported values: ${supported.join(', ')}`
-  if (!detail || /\bmust\b/.test(detail)) return undefined
-  if (/already allocated/.test(detail)) return `IP ${goValue(single(value))} is already allocated`
+  if (!detail || /\bmust\b|may not change once set/.test(detail)) return undefined
+  const ip = goValue(single(value))
+  if (/IP is already allocated/.test(detail)) return `IP ${ip} is already allocated`
+  const [, address, bits] = /The range of valid IPs is ([\d.]+)\/(\d+)$/.exec(detail) ?? []
+  if (address) return `IP ${ip} does not fall within subnet {${address} ${maskOf(Number(bits))}}`
   return detail.replace(/^`selector` does not match template `labels`$/, 'selector does not match template')
 }
+
+/** `ffffff00` for 24 bits. */
+const maskOf = (bits: number): string => (2 ** 32 - 2 ** (32 - bits)).toString(16).padStart(8, '0')
 
 /** v1 has lists of addresses where 2014 had one. */
 const single = (value: unknown): unknown => (Array.isArray(value) && value.length === 1 ? value[0] : value)

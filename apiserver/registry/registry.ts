@@ -23,7 +23,7 @@ import { type Author, ownersAfter, ownersOfNew } from './ownership.ts'
 import { copyPlain } from './plain.ts'
 import { scaleConfig, scaled, type WantedScale } from './scale.ts'
 import { replacement, statusReplacement } from './update.ts'
-import { createWriter, type WriteOptions } from './writer.ts'
+import type { WriteOptions, Writer } from './writer.ts'
 
 export interface WatchQuery {
   /** '' or left out: begin with the newest state; '0': with the state at hand; else go on after this. */
@@ -122,8 +122,7 @@ export interface Registry {
 /** Tries for a generated name that is not taken. */
 const generateTries = 8
 
-export const createRegistry = (store: Store, caches: Caches, clock: Clock): Registry => {
-  const writer = createWriter(store, caches)
+export const createRegistry = (store: Store, caches: Caches, clock: Clock, writer: Writer): Registry => {
   const list = createLister(store, caches)
 
   const authorOf = ({ manager }: WriteOptions = {}, subresource?: Author['subresource']): Author => ({

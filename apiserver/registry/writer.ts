@@ -29,7 +29,7 @@ export interface Writer {
   modify<T extends Resource>(
     kind: Kind<T>,
     ref: Ref,
-    change: (current: T) => Outcome<T>,
+    change: (current: T) => Outcome<T> | Promise<Outcome<T>>,
     options?: WriteOptions,
   ): Promise<Stored<T>>
 }
@@ -86,15 +86,16 @@ export const createWriter = (store: Store, caches: Caches): Writer => {
       const key = keyOf(ref)
       let current = cache.get(key)
       let newest = false
-      const decide = () => {
+      const decide = async () => {
         if (!current) throw notFound(kind, ref.name)
-        const outcome = change(current.object)
-        const same = outcome.type === 'put' && equalPlain(outcome.object, current.object)
-        return { outcome: same ? ({ type: 'keep' } as const) : outcome, on: current }
+        const on = current
+        const outcome = await change(on.object)
+        const same = outcome.type === 'put' && equalPlain(outcome.object, on.object)
+        return { outcome: same ? ({ type: 'keep' } as const) : outcome, on }
       }
       for (;;) {
         try {
-          const { outcome, on } = decide()
+          const { outcome, on } = await decide()
           if (outcome.type !== 'keep') return await apply(cache, on, outcome, dryRun)
           if (newest) return on
         } catch (error) {

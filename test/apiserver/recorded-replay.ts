@@ -7,14 +7,15 @@ const volatile = new Set([
   'lastTransitionTime',
   'continue',
   'time',
+  'clusterIP',
+  'clusterIPs',
+  'nodePort',
+  'portalIP',
 ])
 
 const uid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g
 
 const typeMeta = new Set(['apiVersion', 'kind'])
-
-/** Values that only kube-apiserver fills in. */
-const foreign = new Set(['clusterIP', 'clusterIPs', 'nodePort', 'portalIP'])
 
 const sameText = (recorded: unknown, ours: unknown): boolean =>
   typeof recorded === 'string' && typeof ours === 'string'
@@ -27,7 +28,6 @@ const sameText = (recorded: unknown, ours: unknown): boolean =>
  */
 export const differences = (recorded: unknown, ours: unknown, path = ''): string[] => {
   const key = path.slice(path.lastIndexOf('.') + 1)
-  if (foreign.has(key)) return []
   if ((recorded ?? undefined) === undefined || (ours ?? undefined) === undefined) {
     return (recorded ?? undefined) === (ours ?? undefined)
       ? []

@@ -59,6 +59,7 @@ const failures: [string, string[], RegExp][] = [
   ['kube-proxy', [], /services are stored but have no portals yet/],
   ['kubernetes-executor', [], /MESOS_/],
   ['kubernetes-mesos', ['-controllers=some'], /-controllers is all or none, not some/],
+  ['kubernetes-mesos', ['-portal_net=10.0.0.1'], /-portal_net is an IPv4 network .* not 10.0.0.1/],
   ['kubernetes-mesos', ['-port=many'], /-port needs a number/],
   ['kubernetes-mesos', ['-secure_port=6443'], /needs -tls_cert_file .*: openssl req -x509 /],
   ['kubernetes-mesos', ['-secure_port=https'], /-secure_port needs the number of a port, not "https"/],

@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { ServicePort } from 'kubernetes-types/core/v1'
-import { invalidValue, required } from '../../field-error.ts'
+import { forbiddenField, invalidValue, required } from '../../field-error.ts'
 import { dnsLabel } from '../../validation/names.ts'
 import {
   checkIP,
@@ -8,11 +9,13 @@ import {
   checkOneOf,
   checkPort,
   checkPortOrName,
+  checkRange,
   checkText,
   checkUnique,
   type Errors,
 } from '../../validation/values.ts'
 import type { Service } from '../service.ts'
+import { isPublished } from './allocated.ts'
 
 type Spec = Service['spec']
 
@@ -27,7 +30,10 @@ export const checkServiceSpec = (spec: Spec): Errors => {
     ...checkOneOf('spec.sessionAffinity', spec.sessionAffinity, ['ClientIP', 'None']),
     ...checkOneOf('spec.type', spec.type, ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']),
     ...(spec.type === 'ExternalName' && !spec.externalName ? [required('spec.externalName')] : []),
-    ...(clusterIP && clusterIP !== 'None' ? checkIP('spec.clusterIP', clusterIP) : []),
+    ...checkOneOf('spec.internalTrafficPolicy', spec.internalTrafficPolicy, ['Cluster', 'Local']),
+    ...checkOneOf('spec.ipFamilyPolicy', spec.ipFamilyPolicy, policies),
+    ...checkAddresses(spec),
+    ...checkNodePorts(spec),
     ...externalIPs.flatMap((ip, i) => checkIP(`spec.externalIPs[${i}]`, ip)),
     ...checkUnique(
       ports.map(({ port, protocol }, i) => [`spec.ports[${i}]`, `${protocol}/${port}`] as const),
@@ -43,10 +49,67 @@ const checkServicePort = (field: string, port: ServicePort, several: boolean): E
   ...(port.targetPort === undefined ? [] : checkPortOrName(`${field}.targetPort`, port.targetPort)),
 ]
 
+const policies = ['SingleStack', 'PreferDualStack', 'RequireDualStack']
+
+/** One list of addresses, of which `clusterIP` is the first: there is IPv4 only. */
+const checkAddresses = ({ type, clusterIP = '', clusterIPs = [] }: Spec): Errors => {
+  if (type === 'ExternalName') {
+    return [
+      ...(clusterIP ? [forbiddenField('spec.clusterIP', notForNames)] : []),
+      ...(clusterIPs.length > 0 ? [forbiddenField('spec.clusterIPs', notForNames)] : []),
+    ]
+  }
+  if (clusterIPs.length === 0) return []
+  if (!clusterIP) {
+    return [invalidValue('spec.clusterIPs', clusterIPs, 'must be empty when `clusterIP` is not specified')]
+  }
+  if (clusterIP !== clusterIPs[0])
+    return [invalidValue('spec.clusterIPs', clusterIPs, 'first value must match `clusterIP`')]
+  if (clusterIPs.length > 1) {
+    return [
+      invalidValue(
+        'spec.clusterIPs',
+        clusterIPs,
+        'may only hold one value: there are no dual-stack services',
+      ),
+    ]
+  }
+  return clusterIP === 'None' ? [] : checkIP('spec.clusterIPs[0]', clusterIP)
+}
+
+const notForNames = "may not be set when `type` is 'ExternalName'"
+
+const checkNodePorts = (spec: Spec): Errors => {
+  const ports = spec.ports ?? []
+  if (!isPublished(spec)) {
+    return ports.flatMap(({ nodePort }, i) =>
+      nodePort
+        ? [forbiddenField(`spec.ports[${i}].nodePort`, `may not be used when \`type\` is '${spec.type}'`)]
+        : [],
+    )
+  }
+  return [
+    ...ports.flatMap(({ nodePort }, i) =>
+      nodePort === undefined ? [] : checkRange(`spec.ports[${i}].nodePort`, nodePort, 0, 65535),
+    ),
+    ...checkUnique(
+      ports.flatMap(({ nodePort, protocol }, i) =>
+        nodePort ? [[`spec.ports[${i}].nodePort`, `${protocol}/${nodePort}`] as const] : [],
+      ),
+    ),
+  ]
+}
+
 /** A service keeps its address: clients have it. */
 export const checkServiceSpecUpdate = (spec: Spec, old: Spec): Errors => {
-  const keeps = spec.type !== 'ExternalName' && old.type !== 'ExternalName' && old.clusterIP
-  return keeps && spec.clusterIP !== old.clusterIP
-    ? [invalidValue('spec.clusterIP', spec.clusterIP ?? '', 'field is immutable')]
-    : []
+  if (spec.type === 'ExternalName' || old.type === 'ExternalName' || !old.clusterIP) return []
+  const { clusterIP = '', clusterIPs = [clusterIP], ipFamilies } = spec
+  return [
+    ...(clusterIP === old.clusterIP
+      ? []
+      : [invalidValue('spec.clusterIPs[0]', clusterIPs, 'may not change once set')]),
+    ...(old.ipFamilies && !isDeepStrictEqual(ipFamilies, old.ipFamilies)
+      ? [invalidValue('spec.ipFamilies[0]', ipFamilies, 'may not change once set')]
+      : []),
+  ]
 }

@@ -80,6 +80,7 @@ test('services that cannot be', () => {
         type: 'Public',
         sessionAffinity: 'Cookie',
         clusterIP: 'here',
+        clusterIPs: ['here'],
         ports: [{ port: 0 }, { port: 80, name: 'a', targetPort: 'Web' }, { port: 80, name: 'a' }],
       }),
     ),
@@ -91,7 +92,7 @@ test('services that cannot be', () => {
       'spec.ports[2].name: Duplicate value: "a"',
       'spec.sessionAffinity: Unsupported value: "Cookie": supported values: "ClientIP", "None"',
       'spec.type: Unsupported value: "Public": supported values: "ClusterIP", "ExternalName", "LoadBalancer", "NodePort"',
-      'spec.clusterIP: Invalid value: "here": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)',
+      'spec.clusterIPs[0]: Invalid value: "here": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)',
       'spec.ports[2]: Duplicate value: "TCP/80"',
     ],
   )
@@ -121,7 +122,7 @@ test('an update of a service keeps what was allocated, and cannot change its add
   assert.equal(draft.spec, old.spec)
   assert.equal(wrongChange(Service, draft, old), [])
   assert.equal(wrongChange(Service, service({ clusterIP: '10.0.0.2' }), old), [
-    'spec.clusterIP: Invalid value: "10.0.0.2": field is immutable',
+    'spec.clusterIPs[0]: Invalid value: []string{"10.0.0.2"}: may not change once set',
   ])
 })
 

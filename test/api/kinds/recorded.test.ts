@@ -44,6 +44,8 @@ const comparable = (body: object) => {
   // Allocated by the server: it knows what is free.
   delete copy.spec?.clusterIP
   delete copy.spec?.clusterIPs
+  // Younger than the recording.
+  delete copy.spec?.internalTrafficPolicy
   for (const port of copy.kind === 'Service' ? copy.spec.ports : []) delete port.nodePort
   return copy
 }
