@@ -42,7 +42,6 @@ export const createApp = ({
   routeOpenApi(app, [...kinds, ...accessReviews], serving.logger)
   routeKinds(app, kinds, serving, metrics)
   routeLegacy(app, serving, metrics)
-  app.all('/api/v1/*', c => sendError(c, noResource(), serving.logger))
   const paths = [
     '/api',
     '/api/v1',
@@ -58,8 +57,10 @@ export const createApp = ({
     '/version',
   ]
   app.get('/', c => sendObject(c, 200, { paths }))
-  app.notFound(
-    async c => (await elsewhere(c)) ?? send(c, 404, '404 page not found\n', 'text/plain; charset=utf-8'),
-  )
+  app.notFound(async c => {
+    // As a route of its own this would stand behind every route below /api/v1, see routeKinds.
+    if (/^\/api\/v1(\/|$)/.test(c.req.path)) return sendError(c, noResource(), serving.logger)
+    return (await elsewhere(c)) ?? send(c, 404, '404 page not found\n', 'text/plain; charset=utf-8')
+  })
   return app
 }

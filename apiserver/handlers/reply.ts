@@ -8,7 +8,7 @@ import type { Resource } from '../../api/resource.ts'
 import type { Logger } from '../../util/logger.ts'
 import { TokenExpired } from '../registry/continue-token.ts'
 import type { Listed } from '../registry/listing.ts'
-import { negotiate } from './negotiate.ts'
+import { type Media, negotiate } from './negotiate.ts'
 import type { Request } from './request.ts'
 
 /** Bytes of an answer from which on it is compressed for those who take that, as kube-apiserver does. */
@@ -41,14 +41,14 @@ export const send = (
   return RESPONSE_ALREADY_SENT
 }
 
-/** Answers with bytes of JSON, in the form that the client takes. */
-export const sendJson = (c: Request, status: number, json: Buffer | string): Response => {
-  if (negotiate(c.req.header('accept')).media === 'json') return send(c, status, json)
-  return send(c, status, toYaml(JSON.parse(json.toString())), 'application/yaml')
-}
+/** Answers with bytes of JSON, as the media type that the client takes. */
+export const sendJson = (c: Request, status: number, json: Buffer | string, media: Media): Response =>
+  media === 'json'
+    ? send(c, status, json)
+    : send(c, status, toYaml(JSON.parse(json.toString())), 'application/yaml')
 
 export const sendObject = (c: Request, status: number, object: object): Response =>
-  sendJson(c, status, JSON.stringify(object))
+  sendJson(c, status, JSON.stringify(object), negotiate(c.req.header('accept')).media)
 
 export const listMetadata = <T extends Resource>(listed: Listed<T>): object => ({
   resourceVersion: String(listed.revision),

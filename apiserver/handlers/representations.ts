@@ -60,26 +60,27 @@ export const representations = <T extends Resource>(kind: Kind<T>, clock: Clock)
     check,
 
     one(c, code, stored) {
-      const { as, apiVersion = '' } = check(c, 'object')
-      if (as === undefined) return sendJson(c, code, stored.bytes)
+      const { media, as, apiVersion = '' } = check(c, 'object')
+      if (as === undefined) return sendJson(c, code, stored.bytes, media)
       const { resourceVersion } = stored.object.metadata
       const shown =
         as === 'Table'
           ? table(c, apiVersion, { resourceVersion }, [stored])
           : partialText(stored.object, apiVersion)
-      return sendJson(c, code, shown)
+      return sendJson(c, code, shown, media)
     },
 
     list(c, listed) {
-      const { as, apiVersion = '' } = check(c, 'list')
-      if (as === undefined) return sendJson(c, 200, listBytes(kind, listed))
+      const { media, as, apiVersion = '' } = check(c, 'list')
+      if (as === undefined) return sendJson(c, 200, listBytes(kind, listed), media)
       const metadata = listMetadata(listed)
-      if (as === 'Table') return sendJson(c, 200, table(c, apiVersion, metadata, listed.items))
+      if (as === 'Table') return sendJson(c, 200, table(c, apiVersion, metadata, listed.items), media)
       const items = listed.items.map(({ object }) => partialText(object, apiVersion))
       return sendJson(
         c,
         200,
         `{"kind":"PartialObjectMetadataList","apiVersion":"${apiVersion}","metadata":${JSON.stringify(metadata)},"items":[${items.join()}]}`,
+        media,
       )
     },
 

@@ -38,11 +38,19 @@ export const routeKinds = (
       }
     }
 
+  /** One route for all methods of a path: of a single one Hono calls the handler, several it would have to chain. */
   const route = (path: string, resource: string, methods: Methods): void => {
-    for (const [method, [verb, handler]] of Object.entries(methods)) {
-      app.on(method.toUpperCase(), path, measured(verb, resource, handler))
-    }
-    app.all(path, c => sendError(c, methodNotAllowed(), serving.logger))
+    const handlers = new Map(
+      Object.entries(methods).map(([method, [verb, handler]]) => [
+        method.toUpperCase(),
+        measured(verb, resource, handler),
+      ]),
+    )
+    app.all(path, c => {
+      const { method } = c.req
+      const handler = handlers.get(method === 'HEAD' ? 'GET' : method)
+      return handler ? handler(c) : sendError(c, methodNotAllowed(), serving.logger)
+    })
   }
 
   const subresources = subresourceHandlers(serving.registry)

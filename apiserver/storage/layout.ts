@@ -6,8 +6,8 @@ const root = '/registry/'
 type Place = Pick<Kind, 'group' | 'plural' | 'storage'>
 
 /** Every key of a kind begins with this: `/registry/pods/`, `/registry/apps/deployments/`. */
-export const prefixOf = ({ storage, ...kind }: Place): string => {
-  const { group, plural } = storage?.kind ?? kind
+export const prefixOf = (kind: Place): string => {
+  const { group, plural } = kind.storage?.kind ?? kind
   return group ? `${root}${group}/${plural}/` : `${root}${plural}/`
 }
 

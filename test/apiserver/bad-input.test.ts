@@ -169,6 +169,10 @@ test('a stale revision, an existing name, a body too large, a foreign type', asy
   assert.is(status, 413)
   assert.is((await send('POST', pods, 'x', 'text/plain')).body.reason, 'UnsupportedMediaType')
   assert.is((await send('PUT', '/api/v1/nodes', '{}')).body.reason, 'MethodNotAllowed')
+  assert.is((await send('HEAD', '/api/v1/nodes')).status, 200)
+  for (const path of ['/api/v1/nothing', '/api/v1/', `${pods}/there/nothing`]) {
+    assert.is((await send('GET', path)).body.reason, 'NotFound')
+  }
   assert.is((await send('DELETE', `${pods}/there`, { gracePeriodSeconds: 'x' })).status, 400)
   assert.is((await send('GET', `${pods}?limit=x`)).status, 400)
 })
