@@ -17,7 +17,8 @@ export const newObject = <T extends Resource>(
 ): T => {
   const { resourceVersion, ...metadata } = draft.metadata
   if (resourceVersion) throw badRequest('resourceVersion should not be set on objects to be created')
-  for (const field of serverFields) delete metadata[field]
+  // Most clients say none of it, and a deletion costs even where there is nothing to delete.
+  for (const field of serverFields) if (field in metadata) delete metadata[field]
   const name = metadata.name || (metadata.generateName ? generateName(metadata.generateName) : '')
   draft.metadata = { ...metadata, name, uid }
   kind.strategy.default?.(draft)

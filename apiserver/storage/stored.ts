@@ -1,5 +1,6 @@
 import { deepFreeze } from '../../api/freeze.ts'
 import { apiVersionOf, type Kind } from '../../api/kind.ts'
+import { entriesOf, entriesText } from '../../api/patch/managed-fields/entries.ts'
 import type { Resource } from '../../api/resource.ts'
 
 /** An object as the caches keep it: frozen, with the bytes that are served. */
@@ -36,7 +37,8 @@ export interface Codec<T extends Resource = Resource> {
 
 export const createCodec = <T extends Resource>(kind: Kind<T>): Codec<T> => {
   const apiVersion = apiVersionOf(kind)
-  const head = Buffer.from(`{"apiVersion":${JSON.stringify(apiVersion)},"kind":"${kind.kind}","metadata":{`)
+  const start = `{"apiVersion":${JSON.stringify(apiVersion)},"kind":"${kind.kind}","metadata":{`
+  const head = Buffer.from(start)
 
   const splice = (value: Uint8Array, revision: number): Buffer => {
     const version = `"resourceVersion":"${revision}",`
@@ -49,26 +51,24 @@ export const createCodec = <T extends Resource>(kind: Kind<T>): Codec<T> => {
     return bytes
   }
 
+  /** Of our own objects, whose owners are known. */
   const encode = (object: T): Buffer => {
     const { apiVersion: _, kind: __, metadata, ...rest } = object
-    const ordered = {
-      apiVersion,
-      kind: kind.kind,
-      metadata: { ...metadata, resourceVersion: undefined },
-      ...rest,
-    }
-    return Buffer.from(JSON.stringify(ordered))
+    const { resourceVersion: ___, managedFields, ...named } = metadata
+    const owners = managedFields ? `,"managedFields":${entriesText(entriesOf(managedFields))}` : ''
+    const others = JSON.stringify(rest).slice(1)
+    return Buffer.from(
+      `${start}${JSON.stringify(named).slice(1, -1)}${owners}}${others === '}' ? '' : ','}${others}`,
+    )
   }
 
-  const stamp = (object: T, revision: number): T => {
+  const ordered = (object: T, revision?: number) => {
     const { apiVersion: _, kind: __, metadata, ...rest } = object
-    return deepFreeze({
-      apiVersion,
-      kind: kind.kind,
-      metadata: { ...metadata, resourceVersion: String(revision) },
-      ...rest,
-    } as unknown as T)
+    const resourceVersion = revision === undefined ? undefined : String(revision)
+    return { apiVersion, kind: kind.kind, metadata: { ...metadata, resourceVersion }, ...rest }
   }
+
+  const stamp = (object: T, revision: number): T => deepFreeze(ordered(object, revision) as unknown as T)
 
   /** An object may be older than its definition: true when that changes it. */
   const reshape = (object: T): boolean => {
@@ -104,7 +104,7 @@ export const createCodec = <T extends Resource>(kind: Kind<T>): Codec<T> => {
       return {
         key,
         object: stamp(object, revision),
-        bytes: splice(ours ? text : encode(object), revision),
+        bytes: splice(ours ? text : Buffer.from(JSON.stringify(ordered(object))), revision),
         revision,
       }
     },

@@ -210,7 +210,7 @@ export class KindCache<T extends Resource = Resource> implements KindReader<T> {
 
   #decode(key: string, value: Uint8Array, revision: number): Stored<T> | undefined {
     const pending = this.#expected.get(key)
-    if (pending && Buffer.compare(pending.value, value) === 0) {
+    if (pending && (pending.value === value || Buffer.compare(pending.value, value) === 0)) {
       this.#expected.delete(key)
       return pending.at(revision)
     }

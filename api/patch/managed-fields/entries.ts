@@ -1,6 +1,7 @@
 import type { ManagedFieldsEntry } from 'kubernetes-types/meta/v1'
 import { isFields } from '../json.ts'
 import { difference, type FieldSet, isEmpty, readFieldSet } from './field-set.ts'
+import { shared, sharedText } from './shared-set.ts'
 
 /** Who changes an object, and as what. */
 export interface Manager {
@@ -31,9 +32,21 @@ export const newEntry = (
   apiVersion,
   time,
   fieldsType: 'FieldsV1',
-  fieldsV1,
+  fieldsV1: shared(fieldsV1),
   ...(subresource && { subresource }),
 })
+
+/** The entries as JSON. What is told of owners is as large as the object, and mostly known already. */
+export const entriesText = (entries: readonly Entry[]): string => `[${entries.map(entryText).join()}]`
+
+const entryText = (entry: Entry): string => {
+  const { fieldsV1, subresource, ...rest } = entry
+  const fields = sharedText(fieldsV1)
+  // Of an entry that was read from the store, perhaps as somebody else has written it, nothing is known.
+  if (fields === undefined) return JSON.stringify(entry)
+  const last = subresource === undefined ? '' : `,"subresource":${JSON.stringify(subresource)}`
+  return `${JSON.stringify(rest).slice(0, -1)},"fieldsV1":${fields}${last}}`
+}
 
 /** An applier keeps its fields from one version of the API to the next. */
 export const isOf = (entry: Entry, manager: Manager, operation: Entry['operation']): boolean =>
@@ -59,7 +72,16 @@ const unowned: FieldSet = {
   },
 }
 
-export const ownable = (set: FieldSet): FieldSet => difference(set, unowned)
+/** Objects that are made alike are asked about again and again. */
+const known = new WeakMap<FieldSet, FieldSet>()
+
+export const ownable = (set: FieldSet): FieldSet => {
+  const before = known.get(set)
+  if (before) return before
+  const left = shared(difference(set, unowned))
+  known.set(set, left)
+  return left
+}
 
 /** Appliers first, then as the times go; who owns nothing is not listed. */
 export const listed = (entries: readonly Entry[]): readonly Entry[] =>

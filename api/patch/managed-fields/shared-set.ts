@@ -6,7 +6,13 @@ export interface Step {
   readonly next: Map<string, Map<FieldSet, Step>>
 }
 
-const stepOf = (set: FieldSet): Step => ({ set: Object.freeze(set), next: new Map() })
+/** The JSON of each shared set, once somebody has asked for it. */
+const texts = new WeakMap<FieldSet, string | undefined>()
+
+const stepOf = (set: FieldSet): Step => {
+  texts.set(Object.freeze(set), texts.get(set))
+  return { set, next: new Map() }
+}
 
 /** Names of labels and the like are without end. */
 const limit = 20_000
@@ -39,4 +45,21 @@ export const plus = ({ set, next }: Step, element: string, inner: FieldSet): Ste
   byInner.set(inner, step)
   steps++
   return step
+}
+
+/** The same set, shared with all that are equal to it. */
+export const shared = (set: FieldSet): FieldSet => {
+  if (texts.has(set)) return set
+  let step = emptySet()
+  for (const element in set) step = plus(step, element, shared(set[element] ?? leaf))
+  return step.set
+}
+
+/** A shared set as JSON, which is made once; undefined for others. */
+export const sharedText = (set: FieldSet): string | undefined => {
+  const known = texts.get(set)
+  if (known !== undefined || !texts.has(set)) return known
+  const text = JSON.stringify(set)
+  texts.set(set, text)
+  return text
 }

@@ -2,6 +2,7 @@ import type { Schema } from '../../schema/schema.ts'
 import { type Entry, isOf, listed, type Manager, newEntry, ownable } from './entries.ts'
 import { difference, type FieldSet, isEmpty, leaf, union } from './field-set.ts'
 import { compareFields } from './fields-of.ts'
+import { shared } from './shared-set.ts'
 import { zeroOf } from './zero.ts'
 
 /** The entries of a new object: its fields are its maker's. `time` in RFC 3339. */
@@ -50,5 +51,5 @@ export const released = (
 
 const without = (entry: Entry, fields: FieldSet): Entry => ({
   ...entry,
-  fieldsV1: difference(entry.fieldsV1, fields),
+  fieldsV1: shared(difference(entry.fieldsV1, fields)),
 })

@@ -2,24 +2,36 @@ import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Pod } from '../../../api/kinds/index.ts'
+import { type Entry, newEntry } from '../../../api/patch/managed-fields/entries.ts'
 import { prefixOf, splitKey, storeKey } from '../../../apiserver/storage/layout.ts'
 import { createCodec } from '../../../apiserver/storage/stored.ts'
 
 const codec = createCodec(Pod)
+const manager = fc.record({
+  manager: fc.string(),
+  apiVersion: fc.string(),
+  subresource: fc.option(fc.string(), { nil: undefined }),
+})
+const entry: fc.Arbitrary<Entry> = fc.oneof(
+  manager.map(each => newEntry(each, 'Apply', 'now', { 'f:spec': { '.': {}, 'f:"\u00e9': {} } })),
+  // As it was read from the store.
+  manager.map(each => structuredClone(newEntry(each, 'Update', 'now', { 'f:status': {} }))),
+)
 const pod = fc
   .record({
     name: fc.string({ minLength: 1 }),
     labels: fc.dictionary(fc.string(), fc.string()),
-    spec: fc.jsonValue(),
+    managedFields: fc.option(fc.array(entry), { nil: undefined }),
+    spec: fc.option(fc.jsonValue(), { nil: undefined }),
     revision: fc.nat(),
   })
-  .map(({ name, labels, spec, revision }) => ({
+  .map(({ name, labels, managedFields, spec, revision }) => ({
     revision,
     object: {
       apiVersion: 'v1',
       kind: 'Pod',
-      metadata: { name, labels, resourceVersion: 'old' },
-      spec,
+      metadata: { name, labels, ...(managedFields && { managedFields }), resourceVersion: 'old' },
+      ...(spec !== undefined && { spec }),
     } as unknown as Pod,
   }))
 
