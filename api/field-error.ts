@@ -1,6 +1,7 @@
 export type FieldErrorType =
   | 'Required'
   | 'Invalid'
+  | 'TypeInvalid'
   | 'Duplicate'
   | 'NotSupported'
   | 'Forbidden'
@@ -24,6 +25,14 @@ export const required = (field: string, detail?: string): FieldError =>
 
 export const invalidValue = (field: string, value: unknown, detail: string): FieldError => ({
   type: 'Invalid',
+  field,
+  value,
+  detail,
+})
+
+/** The value is of another type than the field. */
+export const typeInvalid = (field: string, value: unknown, detail: string): FieldError => ({
+  type: 'TypeInvalid',
   field,
   value,
   detail,
@@ -61,6 +70,7 @@ export const tooLong = (field: string, value: unknown, bytes: number): FieldErro
 const titles: Readonly<Record<FieldErrorType, string>> = {
   Required: 'Required value',
   Invalid: 'Invalid value',
+  TypeInvalid: 'Invalid value',
   Duplicate: 'Duplicate value',
   NotSupported: 'Unsupported value',
   Forbidden: 'Forbidden',

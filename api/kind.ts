@@ -28,11 +28,12 @@ export interface Strategy<T extends Resource> {
   prepareStatus?(draft: T): void
   /** Adds what a deletion needs to an object that had none before, such as a finalizer, in place: the draft is the request's own. `now` is RFC 3339. */
   prepareDelete?(draft: T, now: string): void
-  validate?(object: T): readonly FieldError[]
+  /** `old` is the object that it replaces. */
+  validate?(object: T, old?: T): readonly FieldError[]
   /** What is wrong with a new object; `validate` is asked as well. */
   validateCreate?(object: T): readonly FieldError[]
   /** What is wrong with an object of which only `/status` or `/scale` was written. */
-  validateSubresource?(object: T): readonly FieldError[]
+  validateSubresource?(object: T, old: T): readonly FieldError[]
   /** What the change breaks; `validate` is asked as well. */
   validateUpdate?(object: T, old: T): readonly FieldError[]
   /** Seconds between the deletion's request and the removal; 0 removes at once. */

@@ -8,6 +8,8 @@ import { isEstablished } from './acceptance.ts'
 import { checkStructural } from './check-structural.ts'
 import { columnTypes, type PrinterColumn } from './columns.ts'
 import { parseJsonPath, parseSimplePath } from './json-path.ts'
+import { checkDefinitionRules } from './rules/check-definition-rules.ts'
+import type { Structural } from './structural.ts'
 
 type Spec = CustomResourceDefinition['spec']
 type Version = Spec['versions'][number]
@@ -123,13 +125,19 @@ const checkVersion = (field: string, version: Version): Errors => {
   return [
     ...checkName(`${field}.name`, name, dns1035Label),
     ...(structural
-      ? checkStructural(`${field}.schema.openAPIV3Schema`, structural)
+      ? checkSchema(`${field}.schema.openAPIV3Schema`, structural)
       : [required(`${field}.schema.openAPIV3Schema`, 'schemas are required')]),
     ...additionalPrinterColumns.flatMap((each, i) =>
       checkColumn(`${field}.additionalPrinterColumns[${i}]`, each),
     ),
     ...(subresources?.scale ? checkScale(`${field}.subresources.scale`, subresources.scale) : none),
   ]
+}
+
+/** Rules are compiled for a schema that they can be compiled for. */
+const checkSchema = (field: string, structural: Structural): Errors => {
+  const errors = checkStructural(field, structural)
+  return errors.length > 0 ? errors : checkDefinitionRules(field, structural)
 }
 
 const checkColumn = (field: string, { name, type, jsonPath }: PrinterColumn): Errors => [

@@ -4,6 +4,7 @@ import type { Kind, Scalable, Storage, Strategy } from '../kind.ts'
 import type { CustomResourceDefinition } from '../kinds/apiextensions/custom-resource-definition.ts'
 import type { Resource } from '../resource.ts'
 import { checkMetadata, clearServerMetadata } from '../validation/metadata.ts'
+import { checkObject } from './check-object.ts'
 import { columnsOf } from './columns.ts'
 import type { Custom } from './custom.ts'
 import { applyDefaults } from './defaults.ts'
@@ -11,7 +12,6 @@ import { parseSimplePath } from './json-path.ts'
 import { pruneResource } from './prune.ts'
 import { schemaOfResource } from './schema.ts'
 import { type Fields, isFields, type Structural } from './structural.ts'
-import { checkResource } from './validate.ts'
 
 type Version = CustomResourceDefinition['spec']['versions'][number]
 type Object = Resource & Fields
@@ -79,7 +79,10 @@ const customOf = ({ spec, status }: CustomResourceDefinition, structural: Struct
 })
 
 const strategyOf = (structural: Structural, hasStatus: boolean, terminating: boolean): Strategy<Object> => {
-  const check = (object: Object) => [...checkMetadata(object.metadata), ...checkResource(object, structural)]
+  const check = (object: Object, old?: Object) => [
+    ...checkMetadata(object.metadata),
+    ...checkObject(object, structural, old),
+  ]
   const status = structural.properties?.status
   return {
     default: draft => applyDefaults(draft, structural),

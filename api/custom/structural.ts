@@ -35,6 +35,20 @@ export interface Structural {
   readonly 'x-kubernetes-list-type'?: 'atomic' | 'set' | 'map'
   readonly 'x-kubernetes-list-map-keys'?: readonly string[]
   readonly 'x-kubernetes-map-type'?: 'atomic' | 'granular'
+  readonly 'x-kubernetes-validations'?: readonly ValidationRule[]
+}
+
+/** What values of a schema have to fulfil, in CEL: `self` is the value, `oldSelf` the one that it replaces. */
+export interface ValidationRule {
+  readonly rule: string
+  readonly message?: string
+  /** Gives the message, in CEL. */
+  readonly messageExpression?: string
+  readonly reason?: string
+  /** Which field is told to be at fault, seen from the schema: `.spec.size`. */
+  readonly fieldPath?: string
+  /** A rule with `oldSelf` is asked of new objects, too; `oldSelf` is optional then. */
+  readonly optionalOldSelf?: boolean
 }
 
 export type Fields = Record<string, unknown>

@@ -1,42 +1,64 @@
 import { isDeepStrictEqual } from 'node:util'
-import { duplicate, type FieldError, invalidValue, notSupported, required } from '../field-error.ts'
+import {
+  duplicate,
+  type FieldError,
+  invalidValue,
+  notSupported,
+  required,
+  typeInvalid,
+} from '../field-error.ts'
 import { formats } from './formats.ts'
 import { regexOf } from './pattern.ts'
+import { correlated } from './rules/correlated.ts'
 import { childPath, type Fields, isFields, memberOf, type Structural } from './structural.ts'
 
 type Errors = readonly FieldError[]
 
 const none: Errors = []
 
-/** What the schema finds wrong with an object, in the words of kube-apiserver. Its metadata is checked elsewhere. */
-export const checkResource = (object: object, { properties = {}, ...schema }: Structural): Errors => {
+/**
+ * What the schema finds wrong with an object, in the words of kube-apiserver. Its metadata is checked elsewhere. What
+ * is as it was in `old`, the object that it replaces, is not at fault.
+ */
+export const checkResource = (
+  object: object,
+  { properties = {}, ...schema }: Structural,
+  old?: object,
+): Errors => {
   const { apiVersion: _, kind: __, metadata: ___, ...own } = properties
-  return checkValue(object, { ...schema, properties: own }, '')
+  const structural = { ...schema, properties: own }
+  const errors = checkValue(object, structural, '')
+  // Most objects are right: the comparison is made for those alone that are not.
+  return errors.length > 0 && old ? checkValue(object, structural, '', old) : errors
 }
 
-/** What the schema finds wrong with a value. */
-export const checkValue = (value: unknown, schema: Structural, path: string): Errors => {
+/** What the schema finds wrong with a value; undefined is no value to be compared with. */
+export const checkValue = (value: unknown, schema: Structural, path: string, old?: unknown): Errors => {
   if (value === null && schema.nullable) return none
+  if (old !== undefined && isDeepStrictEqual(value, old)) return none
   const type = typeOf(value)
   if (schema['x-kubernetes-int-or-string']) {
     if (type !== 'string' && type !== 'integer') {
-      return [wrong(path, type, `must be of type integer,string: ${JSON.stringify(type)}`)]
+      return [wrongType(path, type, `must be of type integer,string: ${JSON.stringify(type)}`)]
     }
   } else if (schema.type !== undefined && !isOfType(type, schema.type)) {
-    return [wrong(path, type, `must be of type ${schema.type}: ${JSON.stringify(type)}`)]
+    return [wrongType(path, type, `must be of type ${schema.type}: ${JSON.stringify(type)}`)]
   }
   return [
     ...checkEnum(value, schema, path),
     ...(typeof value === 'string' ? checkText(value, schema, path) : none),
     ...(typeof value === 'number' ? checkNumber(value, schema, path) : none),
-    ...(Array.isArray(value) ? checkItems(value, schema, path) : none),
-    ...(isFields(value) ? checkFields(value, schema, path) : none),
+    ...(Array.isArray(value) ? checkItems(value, schema, path, old) : none),
+    ...(isFields(value) ? checkFields(value, schema, path, old) : none),
     ...checkCombined(value, schema, path),
   ]
 }
 
 const wrong = (path: string, value: unknown, what: string): FieldError =>
   invalidValue(path, value, `${path} in body ${what}`)
+
+const wrongType = (path: string, value: unknown, what: string): FieldError =>
+  typeInvalid(path, value, `${path} in body ${what}`)
 
 const typeOf = (value: unknown): string => {
   if (value === null) return 'null'
@@ -86,8 +108,9 @@ const checkNumber = (value: number, schema: Structural, path: string): Errors =>
   ]
 }
 
-const checkItems = (items: readonly unknown[], schema: Structural, path: string): Errors => {
+const checkItems = (items: readonly unknown[], schema: Structural, path: string, old: unknown): Errors => {
   const { minItems = 0, maxItems = Number.POSITIVE_INFINITY, items: of } = schema
+  const before = correlated(schema, old)
   return [
     ...(items.length > maxItems
       ? [wrong(path, items.length, `should have at most ${maxItems} items`)]
@@ -95,7 +118,7 @@ const checkItems = (items: readonly unknown[], schema: Structural, path: string)
     ...(items.length < minItems
       ? [wrong(path, items.length, `should have at least ${minItems} items`)]
       : none),
-    ...(of ? items.flatMap((each, i) => checkValue(each, of, `${path}[${i}]`)) : none),
+    ...(of ? items.flatMap((each, i) => checkValue(each, of, `${path}[${i}]`, before(each))) : none),
     ...checkDistinct(items, schema, path),
   ]
 }
@@ -117,7 +140,7 @@ const checkDistinct = (items: readonly unknown[], schema: Structural, path: stri
   })
 }
 
-const checkFields = (object: Fields, schema: Structural, path: string): Errors => {
+const checkFields = (object: Fields, schema: Structural, path: string, old: unknown): Errors => {
   const { minProperties = 0, maxProperties = Number.POSITIVE_INFINITY } = schema
   const count = Object.keys(object).length
   const embedded = schema['x-kubernetes-embedded-resource'] ? ['apiVersion', 'kind'] : []
@@ -132,7 +155,8 @@ const checkFields = (object: Fields, schema: Structural, path: string): Errors =
     ...[...new Set(missing)].map(key => required(childPath(path, key))),
     ...Object.entries(object).flatMap(([key, value]) => {
       const member = memberOf(schema, key)
-      return member ? checkValue(value, member, childPath(path, key)) : none
+      const before = isFields(old) ? old[key] : undefined
+      return member ? checkValue(value, member, childPath(path, key), before) : none
     }),
   ]
 }

@@ -3,6 +3,7 @@ import type { FieldError } from '../errors.ts'
 const types: Readonly<Record<FieldError['type'], readonly [reason: string, words: string]>> = {
   Required: ['FieldValueRequired', 'required value'],
   Invalid: ['FieldValueInvalid', 'invalid value'],
+  TypeInvalid: ['FieldValueInvalid', 'invalid value'],
   TooLong: ['FieldValueInvalid', 'invalid value'],
   Duplicate: ['FieldValueDuplicate', 'duplicate value'],
   NotSupported: ['FieldValueNotSupported', 'unsupported value'],

@@ -91,6 +91,6 @@ export const scaled = <T extends Resource>(
   if (numberAt(object, scale.wanted) === replicas) return { type: 'keep' }
   const generation = metadata.generation === undefined ? {} : { generation: metadata.generation + 1 }
   const next = { ...withAt(object, scale.wanted, replicas), metadata: { ...metadata, ...generation } }
-  ensure(kind, metadata.name, kind.strategy.validateSubresource?.(next) ?? [])
+  ensure(kind, metadata.name, kind.strategy.validateSubresource?.(next, object) ?? [])
   return { type: 'put', object: withEntries(next, owners(next)) }
 }

@@ -91,7 +91,7 @@ export const replacement = <T extends Resource>(
   kind.strategy.prepareUpdate?.(next, old)
   ensure(kind, metadata.name, [
     ...checkFinalizers(next.metadata, old.metadata),
-    ...(kind.strategy.validate?.(next) ?? []),
+    ...(kind.strategy.validate?.(next, old) ?? []),
     ...(kind.strategy.validateUpdate?.(next, old) ?? []),
   ])
   const { generation } = old.metadata
@@ -112,6 +112,6 @@ export const statusReplacement = <T extends Resource>(
   const { status } = partsOf(draft)
   const next = { ...old, status: status ?? {} } as T
   kind.strategy.prepareStatus?.(next)
-  ensure(kind, old.metadata.name, kind.strategy.validateSubresource?.(next) ?? [])
+  ensure(kind, old.metadata.name, kind.strategy.validateSubresource?.(next, old) ?? [])
   return { type: 'put', object: withEntries(next, owners(next)) }
 }

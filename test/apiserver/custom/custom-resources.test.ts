@@ -316,6 +316,73 @@ test('two servers on one store serve the same', async () => {
   await store.close()
 })
 
+withServer('rules in CEL are asked of every write, and compiled when they are defined', async running => {
+  const size = {
+    type: 'integer',
+    'x-kubernetes-validations': [{ rule: 'self >= oldSelf', message: 'does not shrink' }],
+  }
+  const withRule = (rule: object) =>
+    crd([
+      version('v1', {
+        schema: {
+          openAPIV3Schema: {
+            type: 'object',
+            properties: {
+              spec: { type: 'object', properties: { size, name: { type: 'string' } } },
+              status: { type: 'object', properties: { used: { type: 'integer' } } },
+            },
+            'x-kubernetes-validations': [rule],
+          },
+        },
+      }),
+    ])
+  const wrong = await send(running, 'POST', definitions, withRule({ rule: 'self.spec.odd == 1' }))
+  assert.equal([wrong.status, wrong.body.reason], [422, 'Invalid'])
+  assert.is(
+    wrong.body.details.causes[0].field,
+    'spec.versions[0].schema.openAPIV3Schema.x-kubernetes-validations[0].rule',
+  )
+  assert.match(wrong.body.message, "compilation failed: ERROR: <input>:1:10: undefined field 'odd'")
+
+  const rule = {
+    rule: '!has(self.status) || self.status.used <= self.spec.size',
+    message: 'too much is used',
+  }
+  assert.is((await send(running, 'POST', definitions, withRule(rule))).status, 201)
+  const one = `${caches}/a`
+  const merge = 'application/merge-patch+json'
+  assert.is((await send(running, 'POST', caches, cache('a'))).status, 201)
+  const shrunk = await send(running, 'PATCH', one, { spec: { size: 2 } }, merge)
+  assert.is(
+    shrunk.body.message,
+    'Cache.example.com "a" is invalid: spec.size: Invalid value: "integer": does not shrink',
+  )
+  const used = await send(running, 'PATCH', `${one}/status`, { status: { used: 9 } }, merge)
+  assert.equal(used.body.details.causes, [
+    { reason: 'FieldValueInvalid', message: 'Invalid value: "object": too much is used', field: '<nil>' },
+  ])
+  assert.is((await send(running, 'PATCH', `${one}/status`, { status: { used: 3 } }, merge)).status, 200)
+  const { body } = await send(running, 'GET', definition)
+  assert.equal(body.spec.versions[0].schema.openAPIV3Schema['x-kubernetes-validations'], [rule])
+})
+
+withServer('what an older definition let through may stay, and be worked on', async running => {
+  await send(running, 'POST', definitions, crd())
+  await send(running, 'POST', caches, cache('a'))
+  const { body } = await send(running, 'GET', definition)
+  body.spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.size.minimum = 5
+  await send(running, 'PUT', definition, body)
+  const one = `${caches}/a`
+  const merge = 'application/merge-patch+json'
+  const touched = await eventually('the new definition is served', async () => {
+    const answer = await send(running, 'PATCH', one, { spec: { size: 4 } }, merge)
+    return answer.status === 422 && answer
+  })
+  assert.match(touched.body.message, 'spec.size in body should be greater than or equal to 5')
+  const untouched = await send(running, 'PATCH', one, { spec: { mode: 'fifo' } }, merge)
+  assert.equal([untouched.status, untouched.body.spec.mode], [200, 'fifo'])
+})
+
 withServer('clients learn from OpenAPI what the resource is made of', async running => {
   await send(running, 'POST', definitions, crd())
   await send(running, 'POST', caches, cache('a'))
