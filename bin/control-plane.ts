@@ -1,28 +1,24 @@
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { filter, firstValueFrom, map } from 'rxjs'
 import { Pod } from '../api/kinds/index.ts'
 import type { IPv4Net } from '../apiserver/allocation/ipv4-net.ts'
 import { createApiServer } from '../apiserver/index.ts'
-import { binder } from '../controllers/binder/index.ts'
 import { events } from '../controllers/events/index.ts'
-import { nodes } from '../controllers/nodes/index.ts'
 import { createManager } from '../controllers/runtime/index.ts'
-import { tasks } from '../controllers/tasks/index.ts'
 import { startLocalMesos } from '../mesos/local/index.ts'
 import type { FrameworkInfo } from '../mesos/protocol/messages.gen.ts'
-import { protobufCodec } from '../mesos/protocol/protobuf-codec.ts'
-import { createFramework } from '../mesos/scheduler/index.ts'
+import { detectMasters } from '../mesos/scheduler/index.ts'
 import type { Store } from '../store/store.ts'
 import { systemClock } from '../util/clock.ts'
 import type { Logger } from '../util/logger.ts'
 import { startCompaction } from './compaction.ts'
 import { startControllers } from './controllers.ts'
-import { storedFrameworkId } from './framework-id.ts'
 import { listen, listenSecurely } from './listen.ts'
 import { lockDataDir } from './lock.ts'
 import type { Running } from './main.ts'
+import type { MesosOptions } from './mesos-flags.ts'
+import { startScheduler } from './scheduler.ts'
 import type { Secure } from './secure-flags.ts'
 
 export interface ControlPlaneOptions {
@@ -33,14 +29,9 @@ export interface ControlPlaneOptions {
   readonly dataDir: string
   /** Empty: the embedded store. */
   readonly etcdServers: readonly string[]
-  /** Empty: the embedded Mesos. */
-  readonly mesosMasters: readonly string[]
+  readonly mesos: MesosOptions
   readonly localAgents: number
   readonly localResources?: string
-  readonly mesosUser: string
-  readonly mesosRole: string
-  readonly frameworkName: string
-  readonly failoverTimeoutSeconds: number
   /** The executor's bundle. */
   readonly executorPath: string
   readonly executorVerbosity: number
@@ -97,57 +88,52 @@ export const startControlPlane = async (options: ControlPlaneOptions, log: Logge
     const securePort =
       secure && (await listenSecurely(api, address, secure, clock, log.child({ component: 'apiserver' })))
 
-    const masters = await openMesos(options, log, closers)
-    const framework = createFramework({
-      masters,
-      codec: protobufCodec,
-      frameworkInfo: frameworkInfo(options, url),
-      frameworkId: storedFrameworkId(store),
-      logger: log.child({ component: 'scheduler' }),
+    const { mesos } = options
+    const masters = mesos.master ?? (await startEmbeddedMesos(options, log, closers))
+    // The same address on the same machine is the same place: started again there, it goes on without waiting for
+    // its own lease.
+    const identity = `${hostname()}@${url}`
+    const { client } = api
+    const scheduler = startScheduler({
+      client,
+      store,
+      logger: log,
       clock,
-    })
-    const disconnected = { state: 'disconnected', reason: 'not started' } as const
-    const { controllers, ready$ } = tasks(framework, disconnected)
-    const manager = createManager({ client: api.client, logger: log, clock })
-    const bind = binder({
-      feed: framework,
-      ready$,
-      role: options.mesosRole,
+      identity,
+      masters$: detectMasters({
+        masters,
+        tls: mesos.tls,
+        logger: log.child({ component: 'scheduler' }),
+        clock,
+      }),
+      frameworkInfo: frameworkInfo(mesos, url),
+      ...(mesos.credentials && { credentials: mesos.credentials }),
+      reset: mesos.reset,
+      role: mesos.role,
       defaults: { cpu: options.defaultCpus, mem: options.defaultMem },
       executor: {
         bundleUrl: url + api.artifactUrl(executorFile),
         ...(node.length > 0 && { nodeUrl: url + api.artifactUrl(nodeFile) }),
         ...executorOverhead,
-        user: options.mesosUser,
+        user: mesos.user,
         verbosity: options.executorVerbosity,
       },
     })
-    for (const controller of [...controllers, bind, nodes(framework), events()]) manager.add(controller)
+    closers.push(() => scheduler.stop())
+    const manager = createManager({ client, logger: log, clock })
+    manager.add(events())
     closers.push(() => manager.stop())
-    // Before Mesos speaks, so that nothing it says is missed.
     await manager.start()
-    framework.start()
-    closers.push(() => framework.stop())
     if (options.controllers) {
-      // The same address is the same place: started again here, it goes on without waiting for its own lease.
-      const identity = `kubernetes-mesos@${url}`
-      const controllers = startControllers({ client: api.client, logger: log, clock, identity })
+      const controllers = startControllers({ client, logger: log, clock, identity })
       closers.push(() => controllers.stop())
     }
 
-    const ended = firstValueFrom(
-      framework.session$.pipe(
-        filter(({ state }) => state === 'removed' || state === 'superseded'),
-        map((session): never => {
-          throw new Error(`the scheduler has ended: ${advice[session.state as keyof typeof advice]}`)
-        }),
-      ),
-    )
     return {
       url,
       secureUrl: securePort === undefined ? undefined : `https://${host}:${securePort}`,
-      ended,
-      mesos: masters.join(','),
+      ended: scheduler.ended,
+      mesos: masters,
       async runningPods() {
         // From the cache: the store may be away when this process is told to end.
         const query = { fieldSelector: 'status.phase=Running', resourceVersion: '0' }
@@ -160,11 +146,6 @@ export const startControlPlane = async (options: ControlPlaneOptions, log: Logge
     throw error
   }
 }
-
-const advice = {
-  removed: 'Mesos has removed the framework, and with it all tasks; a new data folder (or etcd) starts over',
-  superseded: 'another scheduler runs with the same framework id; only one may run on the same data',
-} as const
 
 const executorFile = 'kubernetes-executor.mjs'
 const nodeFile = 'node'
@@ -196,13 +177,12 @@ const openStore = async ({ etcdServers, dataDir }: ControlPlaneOptions, log: Log
   return openEtcdStore({ endpoints: [...etcdServers], prefix: '/kubernetes-mesos', logger })
 }
 
-/** The masters that are named, or an embedded Mesos. */
-const openMesos = async (
+/** Answers where its master listens. */
+const startEmbeddedMesos = async (
   options: ControlPlaneOptions,
   log: Logger,
   closers: (() => unknown)[],
-): Promise<readonly string[]> => {
-  if (options.mesosMasters.length > 0) return options.mesosMasters
+): Promise<string> => {
   const mesos = await startLocalMesos({
     workDir: join(options.dataDir, 'mesos'),
     agents: options.localAgents,
@@ -210,14 +190,15 @@ const openMesos = async (
     logger: log.child({ component: 'mesos' }),
   })
   closers.push(() => mesos.close())
-  return [mesos.master]
+  return mesos.master
 }
 
-const frameworkInfo = (options: ControlPlaneOptions, url: string): FrameworkInfo => ({
-  user: options.mesosUser,
-  name: options.frameworkName,
-  roles: [options.mesosRole],
-  failover_timeout: options.failoverTimeoutSeconds,
+const frameworkInfo = (mesos: MesosOptions, url: string): FrameworkInfo => ({
+  user: mesos.user,
+  name: mesos.frameworkName,
+  roles: [mesos.role],
+  failover_timeout: mesos.failoverTimeout,
+  ...(mesos.credentials && { principal: mesos.credentials.principal }),
   checkpoint: true,
   hostname: hostname(),
   webui_url: url,

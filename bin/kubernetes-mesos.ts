@@ -1,9 +1,9 @@
-import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import { defaultPortalNet, parseIPv4Net } from '../apiserver/allocation/ipv4-net.ts'
 import { UsageError } from '../util/flags.ts'
 import { bundledExecutor, startControlPlane } from './control-plane.ts'
 import { logFlags, main } from './main.ts'
+import { mesosFlags, mesosOf } from './mesos-flags.ts'
 import { secureFlags, secureOf } from './secure-flags.ts'
 
 const optional = undefined as string | undefined
@@ -15,11 +15,7 @@ const program = {
     address: { default: '127.0.0.1', help: 'address to listen on; agents must reach it' },
     port: { default: 8888, help: 'port to listen on; 0 takes a free one' },
     ...secureFlags,
-    mesos_master: {
-      default: optional,
-      help: 'master of Mesos, or a list of them; left out: an embedded Mesos',
-      value: 'host:port[,host:port]',
-    },
+    ...mesosFlags,
     etcd_servers: {
       default: optional,
       help: 'etcd to keep everything in; left out: an embedded store in the data folder',
@@ -35,13 +31,6 @@ const program = {
       default: optional,
       help: "what each agent of the embedded Mesos offers; left out: the machine's",
       value: 'cpus:4;mem:4096;ports:[31000-31999]',
-    },
-    mesos_user: { default: userInfo().username, help: 'user that the executor and the pods run as' },
-    mesos_role: { default: '*', help: 'role to be offered resources for' },
-    framework_name: { default: 'Kubernetes', help: 'name of the framework in Mesos' },
-    failover_timeout: {
-      default: 604_800,
-      help: 'seconds for which Mesos keeps the pods without a scheduler',
     },
     executor_path: {
       default: bundledExecutor(),
@@ -78,12 +67,7 @@ await main(program, async (flags, log) => {
   if (controllers !== 'all' && controllers !== 'none') {
     throw new UsageError(`kubernetes-mesos: -controllers is all or none, not ${controllers}`)
   }
-  const mesosMasters = list(flags.mesos_master)
-  if (mesosMasters.some(master => master.startsWith('zk://'))) {
-    throw new UsageError(
-      'kubernetes-mesos: -mesos_master=zk://... is not understood yet: name the masters as host:port,host:port',
-    )
-  }
+  const mesos = mesosOf(flags)
   const portalNet = parseIPv4Net(flags.portal_net)
   if (!portalNet) {
     throw new UsageError(
@@ -100,13 +84,9 @@ await main(program, async (flags, log) => {
       ...(secure && { secure }),
       dataDir,
       etcdServers,
-      mesosMasters,
+      mesos,
       localAgents: flags.local_agents,
       localResources: flags.local_resources,
-      mesosUser: flags.mesos_user,
-      mesosRole: flags.mesos_role,
-      frameworkName: flags.framework_name,
-      failoverTimeoutSeconds: flags.failover_timeout,
       executorPath: resolve(flags.executor_path),
       executorVerbosity: flags.executor_logv,
       defaultCpus: flags.default_container_cpu_limit,
@@ -116,12 +96,12 @@ await main(program, async (flags, log) => {
     },
     log,
   )
-  const mesos = mesosMasters.length > 0 ? '' : `, embedded, ${plural(flags.local_agents, 'agent')}`
+  const embedded = mesos.master ? '' : `, embedded, ${plural(flags.local_agents, 'agent')}`
   const https = plane.secureUrl === undefined ? '' : `             ${plane.secureUrl}\n`
   process.stdout.write(`\
 API server:  ${plane.url}
 ${https}\
-Mesos:       ${plane.mesos}${mesos}
+Mesos:       ${plane.mesos}${embedded}
 Store:       ${etcdServers.length > 0 ? etcdServers.join(',') : `${dataDir}, embedded`}
 
   export KUBERNETES_MASTER=${plane.url}
@@ -137,8 +117,7 @@ Ctrl-C stops it.
       const pods = await plane.runningPods()
       await plane.close()
       if (pods > 0) {
-        const long =
-          mesosMasters.length > 0 ? 'will go on running' : 'will go on running for up to 15 minutes'
+        const long = mesos.master ? 'will go on running' : 'will go on running for up to 15 minutes'
         process.stdout.write(`${plural(pods, 'pod')} ${long}: start again on the same data to manage them.\n`)
       }
     },

@@ -1,1 +1,1 @@
-export { binder } from './binder.ts'
+export { type BinderOptions, binder } from './binder.ts'

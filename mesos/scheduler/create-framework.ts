@@ -1,19 +1,22 @@
-import { BehaviorSubject, Subject } from 'rxjs'
+import { BehaviorSubject, type Observable, Subject } from 'rxjs'
 import { type Clock, systemClock } from '../../util/clock.ts'
 import type { Logger } from '../../util/logger.ts'
 import type { Codec } from '../protocol/codec.ts'
 import type { FrameworkInfo, SchedulerCall, SchedulerEvent } from '../protocol/messages.gen.ts'
+import type { Detected } from './detection/detected.ts'
 import { type Framework, NotSubscribed, type Session, type TaskUpdate } from './framework.ts'
 import { openOffers } from './open-offers.ts'
 import { type FrameworkIdStore, runSession } from './run-session.ts'
 
 export interface FrameworkOptions {
-  /** `host:port` of every master, or a URL for https. The leader is found among them; they are tried in turn. */
-  readonly masters: readonly string[]
+  /** See `detectMasters`. */
+  readonly masters$: Observable<Detected>
   readonly codec: Codec
   /** Without id: that comes from the store. */
   readonly frameworkInfo: FrameworkInfo
   readonly frameworkId: FrameworkIdStore
+  /** Start over where Mesos has removed the stored framework before we came; otherwise that is the end. */
+  readonly reset?: boolean
   /** Where masters authenticate frameworks; `frameworkInfo.principal` must be the same principal. */
   readonly credentials?: { readonly principal: string; readonly secret: string }
   readonly logger: Logger
@@ -27,9 +30,6 @@ export interface RunningFramework extends Framework {
   /** Ends the framework and all its tasks for good. Rejects as calls do. */
   teardown(): Promise<void>
 }
-
-const schedulerUrl = (master: string): URL =>
-  new URL('/api/v1/scheduler', master.includes('://') ? master : `http://${master}`)
 
 const basicAuthorization = ({ principal, secret }: NonNullable<FrameworkOptions['credentials']>) => ({
   authorization: `Basic ${Buffer.from(`${principal}:${secret}`).toString('base64')}`,
@@ -62,11 +62,12 @@ export const createFramework = (options: FrameworkOptions): RunningFramework => 
   }
 
   const session = runSession({
-    masters: options.masters.map(schedulerUrl),
+    masters$: options.masters$,
     codec: options.codec,
     headers: options.credentials ? basicAuthorization(options.credentials) : {},
     frameworkInfo: options.frameworkInfo,
     frameworkId: options.frameworkId,
+    reset: options.reset ?? false,
     logger,
     clock: options.clock ?? systemClock,
     announce,

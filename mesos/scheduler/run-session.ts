@@ -1,8 +1,10 @@
+import { type Observable, Subscription } from 'rxjs'
 import type { Clock } from '../../util/clock.ts'
 import type { Logger } from '../../util/logger.ts'
 import type { Codec } from '../protocol/codec.ts'
 import { type CallSender, callSender, NotLeading, openStream, Unavailable } from '../protocol/http.ts'
 import type { FrameworkInfo, SchedulerCall, SchedulerEvent } from '../protocol/messages.gen.ts'
+import type { Detected } from './detection/detected.ts'
 import { NotSubscribed, type Session } from './framework.ts'
 import { type SessionConfig, sessionStep } from './session.ts'
 import { initialSession, type SessionEffect, type SessionInput, type SessionState } from './session-state.ts'
@@ -15,11 +17,12 @@ export interface FrameworkIdStore {
 }
 
 export interface SessionOptions {
-  readonly masters: readonly URL[]
+  readonly masters$: Observable<Detected>
   readonly codec: Codec
   readonly headers: Readonly<Record<string, string>>
   readonly frameworkInfo: FrameworkInfo
   readonly frameworkId: FrameworkIdStore
+  readonly reset: boolean
   readonly logger: Logger
   readonly clock: Clock
   announce(session: Session): void
@@ -55,12 +58,13 @@ const subscribeCall = (frameworkInfo: FrameworkInfo, frameworkId: string | undef
 /** Performs what the state machine of the session asks for, and tells it what happens. */
 export const runSession = (options: SessionOptions): RunningSession => {
   const { codec, headers, clock, logger } = options
-  const config: SessionConfig = { masters: options.masters, now: () => clock.now(), random: Math.random }
+  const config: SessionConfig = { reset: options.reset, now: () => clock.now(), random: Math.random }
   let state: SessionState = initialSession
   let connection: Connection | undefined
   let reading: Promise<void> = Promise.resolve()
   let storing: Promise<void> = Promise.resolve()
   let cancelTimer = () => {}
+  let detection = Subscription.EMPTY
 
   // An effect may lead to the next input before the effects behind it are done: that one waits its turn.
   const inputs: SessionInput[] = []
@@ -171,8 +175,13 @@ export const runSession = (options: SessionOptions): RunningSession => {
   }
 
   return {
-    start: () => dispatch({ type: 'start' }),
+    start() {
+      detection.unsubscribe()
+      detection = options.masters$.subscribe(detected => dispatch({ type: 'detected', detected }))
+      dispatch({ type: 'start' })
+    },
     async stop() {
+      detection.unsubscribe()
       dispatch({ type: 'stop' })
       await reading
       await storing

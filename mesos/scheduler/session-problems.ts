@@ -17,6 +17,11 @@ export class SubscriptionError extends Error {
   override readonly name = 'SubscriptionError'
 }
 
+/** There is no master to subscribe with. */
+export class NobodyLeads extends Error {
+  override readonly name = 'NobodyLeads'
+}
+
 /** The store of the framework id does not answer. */
 export class IdStoreFailed extends Error {
   override readonly name = 'IdStoreFailed'
@@ -48,6 +53,7 @@ const advice = [
     MalformedMessage,
     'not a message of the Mesos v1 API: check the address and version (1.x) of the master; trying again',
   ],
+  [NobodyLeads, 'no master leads: check ZooKeeper and the masters; waiting for one to be elected'],
   [
     IdStoreFailed,
     'the store of the framework id fails: check it; nothing is launched before the id is safe; trying again',

@@ -1,4 +1,5 @@
 import type { SchedulerEvent } from '../protocol/messages.gen.ts'
+import type { Detected } from './detection/detected.ts'
 import type { Session } from './framework.ts'
 
 /** What the session remembers in every phase. */
@@ -14,6 +15,8 @@ export interface Memory {
   /** What the store is known to hold; `unread` before the first look. */
   readonly stored: 'unread' | { readonly frameworkId: string | undefined }
   readonly frameworkId: string | undefined
+  /** Who may lead; undefined until the detection has spoken. */
+  readonly detected: Detected | undefined
 }
 
 /** How a live connection is known, and since when it is one. */
@@ -24,12 +27,12 @@ export interface Live {
 }
 
 /**
- * idle -> loading (the stored framework id) -> connecting (until SUBSCRIBED) -> saving (the id) -> subscribed.
+ * idle -> loading (the stored framework id) -> undetected (while nobody leads) -> connecting (until SUBSCRIBED) -> saving (the id) -> subscribed.
  * Every loss leads to waiting, and from there to the next try. leaving is a teardown on the way; nothing leads out of
  * ended, only stop leads back to idle.
  */
 type Phase =
-  | { readonly phase: 'idle' | 'loading' | 'waiting' | 'leaving' | 'ended' }
+  | { readonly phase: 'idle' | 'loading' | 'undetected' | 'waiting' | 'leaving' | 'ended' }
   | { readonly phase: 'connecting'; readonly url: URL; readonly redirects: number }
   | { readonly phase: 'saving' | 'subscribed'; readonly live: Live }
 
@@ -40,6 +43,7 @@ export interface SessionState {
 
 export type SessionInput =
   | { readonly type: 'start' | 'stop' | 'timer' }
+  | { readonly type: 'detected'; readonly detected: Detected }
   | { readonly type: 'loaded'; readonly frameworkId: string | undefined }
   | { readonly type: 'saved' }
   /** The id could not be loaded or saved. */
@@ -81,6 +85,7 @@ export const initialSession: SessionState = {
     told: new Set(),
     stored: 'unread',
     frameworkId: undefined,
+    detected: undefined,
   },
   at: { phase: 'idle' },
 }

@@ -1,19 +1,21 @@
 import { backoff } from '../../util/backoff.ts'
 import { NotLeading } from '../protocol/http.ts'
 import type { SchedulerEvent } from '../protocol/messages.gen.ts'
+import type { Detected } from './detection/detected.ts'
 import type { Session } from './framework.ts'
 import {
   adviceOn,
   HeartbeatsMissed,
   IdStoreFailed,
+  NobodyLeads,
   StreamEnded,
   SubscriptionError,
 } from './session-problems.ts'
 import type { Live, Memory, SessionEffect, SessionInput, SessionState } from './session-state.ts'
 
 export interface SessionConfig {
-  /** The scheduler API of every master, at least one. */
-  readonly masters: readonly URL[]
+  /** Start over with a new framework where Mesos has removed the stored one before we came. */
+  readonly reset: boolean
   readonly now: () => number
   readonly random: () => number
 }
@@ -45,39 +47,93 @@ const connectTo = (memory: Memory, url: URL, redirects: number): SessionStep => 
   }
 }
 
-const attempt = (memory: Memory, { masters }: SessionConfig): SessionStep => {
-  if (memory.stored === 'unread') {
-    return { state: { memory, at: { phase: 'loading' } }, effects: [{ type: 'load' }] }
+const attempt = (memory: Memory): SessionStep => {
+  const { stored, detected, failures } = memory
+  if (stored === 'unread') {
+    return { state: { memory, at: { phase: 'loading' } }, effects: [timer(undefined), { type: 'load' }] }
   }
-  const url = masters[memory.failures % masters.length]
-  if (!url) throw new Error('a session needs at least one master')
-  return connectTo(memory, url, 0)
+  if (!detected || 'nobody' in detected) return undetected(memory, detected)
+  const { masters } = detected
+  return connectTo(memory, masters[failures % masters.length] ?? masters[0], 0)
+}
+
+/** Only the detection ends this. */
+const undetected = (memory: Memory, detected: { readonly nobody: string } | undefined): SessionStep => {
+  const state: SessionState = { memory, at: { phase: 'undetected' } }
+  if (!detected) return { state, effects: [timer(undefined)] }
+  const { effects, told } = tell(memory, new NobodyLeads(detected.nobody))
+  return { state: { ...state, memory: { ...memory, told } }, effects: [timer(undefined), ...effects] }
+}
+
+/** Who leads has changed, or is known at last. */
+const onDetected = (state: SessionState, detected: Detected): SessionStep => {
+  const { at } = state
+  const memory = { ...state.memory, detected }
+  switch (at.phase) {
+    case 'undetected':
+      return attempt(memory)
+    case 'waiting':
+      // The failures were those of others.
+      return 'masters' in detected ? attempt({ ...memory, failures: 0 }) : stay({ memory, at })
+    case 'connecting':
+    case 'saving':
+    case 'subscribed': {
+      const host = 'live' in at ? at.live.master : at.url.host
+      if ('nobody' in detected || detected.masters.some(url => url.host === host)) return stay({ memory, at })
+      const reason = `${host} leads no more`
+      const next = attempt({ ...memory, failures: 0 })
+      return {
+        state: next.state,
+        effects: [
+          { type: 'disconnect' },
+          { type: 'log', level: 'verbose', message: 'another master leads', fields: { detected } },
+          { type: 'announce', session: { state: 'disconnected', reason } },
+          ...next.effects,
+        ],
+      }
+    }
+    default:
+      return stay({ memory, at })
+  }
 }
 
 /** Whatever was there is gone: tell it, and try again after a while. */
 const lose = ({ memory, at }: SessionState, error: unknown, config: SessionConfig): SessionStep => {
   const stable = 'live' in at && config.now() - at.live.since >= stableMs
   const failures = stable ? 0 : memory.failures + 1
-  const { message, reason } = adviceOn(error)
-  const told = new Set(stable ? [] : memory.told)
-  const log = told.has(reason) ? [] : [{ type: 'log', level: 'warn', message, fields: { error } } as const]
+  const { told, effects } = tell(stable ? { ...memory, told: new Set() } : memory, error)
+  const { detected } = memory
+  const masters = detected && 'masters' in detected ? detected.masters.length : 1
   // Each master has its turn before the delay grows.
-  const round = Math.floor(Math.max(0, failures - 1) / config.masters.length)
+  const round = Math.floor(Math.max(0, failures - 1) / masters)
   return {
-    state: { memory: { ...memory, failures, told: told.add(reason) }, at: { phase: 'waiting' } },
-    effects: [
-      { type: 'disconnect' },
-      ...log,
-      { type: 'announce', session: { state: 'disconnected', reason } },
-      timer(backoff(round, retry, config.random)),
-    ],
+    state: { memory: { ...memory, failures, told }, at: { phase: 'waiting' } },
+    effects: [{ type: 'disconnect' }, ...effects, timer(backoff(round, retry, config.random))],
   }
+}
+
+/** Announces why there is no session; a problem that lasts is logged once. */
+const tell = (memory: Memory, error: unknown) => {
+  const { message, reason } = adviceOn(error)
+  const known = memory.told.has(reason)
+  const log = known ? [] : [{ type: 'log', level: 'warn', message, fields: { error } } as const]
+  const announce = { type: 'announce', session: { state: 'disconnected', reason } } as const
+  return { told: new Set(memory.told).add(reason), effects: [...log, announce] satisfies SessionEffect[] }
 }
 
 const end = (memory: Memory, session: Session, log: SessionEffect): SessionStep => ({
   state: { memory, at: { phase: 'ended' } },
   effects: [{ type: 'disconnect' }, timer(undefined), log, { type: 'announce', session }],
 })
+
+/** The id is forgotten; the next one is saved in its place. */
+const startOver = (memory: Memory): SessionStep => {
+  const none = { frameworkId: undefined }
+  const next = attempt({ ...memory, ...none, stored: none })
+  const message = 'Mesos has removed the stored framework and its tasks: starting over with a new one'
+  const log = { type: 'log', level: 'warn', message, fields: { frameworkId: memory.frameworkId } } as const
+  return { state: next.state, effects: [{ type: 'disconnect' }, log, ...next.effects] }
+}
 
 /** ERROR ends every subscription; two of them for good: fighting a successor would only make both flap. */
 const onError = (state: SessionState, reason: string, config: SessionConfig): SessionStep => {
@@ -88,8 +144,10 @@ const onError = (state: SessionState, reason: string, config: SessionConfig): Se
     return end(state.memory, { state: 'superseded', reason }, log)
   }
   if (/has been removed/i.test(reason)) {
+    // What is removed while it runs was removed on purpose.
+    if (config.reset && state.memory.session === 0) return startOver(state.memory)
     const message =
-      'Mesos has removed this framework and its tasks: to start over, forget the stored framework id'
+      'Mesos has removed this framework and its tasks: -reset_framework starts over with a new one'
     const log = { type: 'log', level: 'error', message, fields } as const
     return end(state.memory, { state: 'removed', reason }, log)
   }
@@ -135,7 +193,7 @@ const onSubscribed = (
 
 /** A connection that was given up still ends, and may have said more before. */
 const isHeard = ({ memory, at }: SessionState, connection: number): boolean =>
-  connection === memory.connection && !['idle', 'waiting', 'ended'].includes(at.phase)
+  connection === memory.connection && !['idle', 'undetected', 'waiting', 'ended'].includes(at.phase)
 
 const onEvent = (state: SessionState, event: SchedulerEvent, config: SessionConfig): SessionStep => {
   const { memory, at } = state
@@ -164,7 +222,7 @@ const onTimer = (state: SessionState, config: SessionConfig): SessionStep => {
   const { memory, at } = state
   switch (at.phase) {
     case 'waiting':
-      return attempt(memory, config)
+      return attempt(memory)
     case 'connecting':
       return lose(state, new HeartbeatsMissed(`${at.url.host} does not answer SUBSCRIBE`), config)
     case 'subscribed':
@@ -185,7 +243,7 @@ export const sessionStep = (state: SessionState, input: SessionInput, config: Se
   const { memory, at } = state
   switch (input.type) {
     case 'start':
-      return at.phase === 'idle' ? attempt(memory, config) : stay(state)
+      return at.phase === 'idle' ? attempt(memory) : stay(state)
     case 'stop':
       if (at.phase === 'idle' || at.phase === 'ended') return stay(state)
       return {
@@ -198,9 +256,11 @@ export const sessionStep = (state: SessionState, input: SessionInput, config: Se
       }
     case 'timer':
       return onTimer(state, config)
+    case 'detected':
+      return onDetected(state, input.detected)
     case 'loaded':
       if (at.phase !== 'loading') return stay(state)
-      return attempt({ ...memory, stored: input, frameworkId: input.frameworkId }, config)
+      return attempt({ ...memory, stored: input, frameworkId: input.frameworkId })
     case 'saved':
       return at.phase === 'saving' ? subscribed(memory, at.live) : stay(state)
     case 'storeFailed':

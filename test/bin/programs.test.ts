@@ -60,6 +60,13 @@ const failures: [string, string[], RegExp][] = [
   ['kubernetes-executor', [], /MESOS_/],
   ['kubernetes-mesos', ['-controllers=some'], /-controllers is all or none, not some/],
   ['kubernetes-mesos', ['-portal_net=10.0.0.1'], /-portal_net is an IPv4 network .* not 10.0.0.1/],
+  ['kubernetes-mesos', ['-mesos_master=zk://h:2181'], /the path of the election is missing/],
+  ['kubernetes-mesos', ['-mesos_authentication_principal=me'], /belong together: name both/],
+  [
+    'kubernetes-mesos',
+    ['-mesos_authentication_principal=me', '-mesos_authentication_secret_file=/absent'],
+    /\/absent/,
+  ],
   ['kubernetes-mesos', ['-port=many'], /-port needs a number/],
   ['kubernetes-mesos', ['-secure_port=6443'], /needs -tls_cert_file .*: openssl req -x509 /],
   ['kubernetes-mesos', ['-secure_port=https'], /-secure_port needs the number of a port, not "https"/],

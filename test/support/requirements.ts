@@ -1,17 +1,19 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 
-/** What the tests need beside npm's packages: the program, and the Debian package that brings it. */
+/** What the tests need beside npm's packages: a program or a file, and the Debian package that brings it. */
 const requirements = [
-  { program: 'etcd', debian: 'etcd-server' },
-  { program: 'kubectl', debian: 'kubernetes-client' },
+  { needs: 'etcd', debian: 'etcd-server' },
+  { needs: 'kubectl', debian: 'kubernetes-client' },
+  { needs: 'java', debian: 'default-jre-headless' },
+  { needs: '/usr/share/java/zookeeper.jar', debian: 'libzookeeper-java' },
 ]
 
-const present = (program: string): boolean =>
-  spawnSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' }).status === 0
+const present = (needs: string): boolean =>
+  spawnSync('sh', ['-c', `command -v ${needs} || test -e ${needs}`], { stdio: 'ignore' }).status === 0
 
 /** Installs what is missing with apt, and builds the bundled programs. */
 export const install = async (): Promise<void> => {
-  const missing = requirements.filter(({ program }) => !present(program)).map(({ debian }) => debian)
+  const missing = requirements.filter(({ needs }) => !present(needs)).map(({ debian }) => debian)
   if (missing.length > 0) {
     console.log(`installing ${missing.join(' ')} with apt-get`)
     const sudo = process.getuid?.() === 0 ? [] : ['sudo']

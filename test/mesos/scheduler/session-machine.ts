@@ -21,9 +21,9 @@ export const subscribed = (frameworkId = 'f-1', heartbeat_interval_seconds = 15)
 export const errorEvent = (message: string): SchedulerEvent => ({ type: 'ERROR', error: { message } })
 
 /** The machine with its timer on a manual clock; everything else it asks for is written down. */
-export const machine = (masters: readonly URL[] = [first]) => {
+export const machine = (masters: readonly [URL, ...URL[]] | 'none yet' = [first], reset = false) => {
   const clock = new ManualClock()
-  const config: SessionConfig = { masters, now: () => clock.now(), random: () => 0 }
+  const config: SessionConfig = { reset, now: () => clock.now(), random: () => 0 }
   const effects: SessionEffect[] = []
   let state = initialSession
   let cancel = () => {}
@@ -39,6 +39,7 @@ export const machine = (masters: readonly URL[] = [first]) => {
   }
   const ofType = <T extends SessionEffect['type']>(type: T) =>
     effects.filter((effect): effect is Extract<SessionEffect, { type: T }> => effect.type === type)
+  if (masters !== 'none yet') input({ type: 'detected', detected: { masters } })
   const last = () => state.memory.connection
   return {
     clock,

@@ -3,6 +3,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { NotLeading, Unavailable } from '../../../mesos/protocol/http.ts'
 import type { SchedulerEvent } from '../../../mesos/protocol/messages.gen.ts'
+import type { Detected } from '../../../mesos/scheduler/detection/detected.ts'
 import type { SessionInput } from '../../../mesos/scheduler/session-state.ts'
 import { errorEvent, first, leader, machine, second, subscribed } from './session-machine.ts'
 
@@ -175,6 +176,63 @@ test('stop, and start again', () => {
   assert.is(m.session()?.state, 'subscribed')
 })
 
+test('nothing connects before somebody leads, and then at once', () => {
+  const m = machine('none yet')
+  m.input({ type: 'start' })
+  m.input({ type: 'loaded', frameworkId: 'f-1' })
+  assert.is(m.phase(), 'undetected')
+  assert.is(m.session(), undefined)
+  for (const _ of [1, 2]) m.input({ type: 'detected', detected: { nobody: 'no master has been elected' } })
+  assert.equal(m.session(), { state: 'disconnected', reason: 'no master has been elected' })
+  assert.is(m.logs().length, 1)
+  m.input({ type: 'detected', detected: { masters: [first] } })
+  assert.equal(m.connects(), [['m1:5050', 'f-1']])
+})
+
+test('a session goes over to the new leader, and stays with one that leads on', () => {
+  const m = machine()
+  m.subscribe()
+  m.input({ type: 'detected', detected: { nobody: 'ZooKeeper does not answer' } })
+  m.input({ type: 'detected', detected: { masters: [first] } })
+  assert.is(m.phase(), 'subscribed')
+  m.input({ type: 'detected', detected: { masters: [second] } })
+  assert.equal(m.session(), { state: 'disconnected', reason: 'm1:5050 leads no more' })
+  assert.equal(m.connects(), [
+    ['m1:5050', 'f-1'],
+    ['m2:5050', 'f-1'],
+  ])
+  m.event(subscribed())
+  assert.equal(m.session(), { state: 'subscribed', session: 2, frameworkId: 'f-1', master: 'm2:5050' })
+})
+
+test('a new leader ends the waiting for the old one', () => {
+  const m = machine()
+  m.subscribe()
+  for (let i = 0; i < 5; i++) {
+    m.closed(new Unavailable('gone'))
+    m.clock.advance(m.clock.next ?? 0)
+  }
+  m.closed(new Unavailable('gone'))
+  m.input({ type: 'detected', detected: { masters: [second] } })
+  assert.equal(m.connects().at(-1), ['m2:5050', 'f-1'])
+})
+
+test('a framework that was removed before we came starts over when told so, one that runs does not', () => {
+  const m = machine([first], true)
+  m.input({ type: 'start' })
+  m.input({ type: 'loaded', frameworkId: 'f-1' })
+  m.event(errorEvent('Framework has been removed'))
+  assert.equal(m.connects().at(-1), ['m1:5050', undefined])
+  m.event(subscribed('f-2'))
+  assert.equal(
+    m.ofType('save').map(({ frameworkId }) => frameworkId),
+    ['f-2'],
+  )
+  m.input({ type: 'saved' })
+  m.event(errorEvent('Framework has been removed'))
+  assert.is(m.session()?.state, 'removed')
+})
+
 test('whatever happens, a session that is on is connected, or will try again', () => {
   const anyInput: fc.Arbitrary<SessionInput | 'advance'> = fc.oneof(
     fc.constantFrom<SessionInput | 'advance'>(
@@ -187,6 +245,9 @@ test('whatever happens, a session that is on is connected, or will try again', (
       { type: 'left' },
       { type: 'leaveFailed', error: new Unavailable('x') },
     ),
+    fc
+      .constantFrom<Detected>({ nobody: 'no' }, { masters: [first] }, { masters: [leader, second] })
+      .map(detected => ({ type: 'detected', detected }) as const),
     fc.constantFrom('f-1', 'f-2', undefined).map(frameworkId => ({ type: 'loaded', frameworkId }) as const),
     fc
       .tuple(

@@ -9,6 +9,7 @@ import {
   type FrameworkOptions,
   type RunningFramework,
 } from '../../../mesos/scheduler/create-framework.ts'
+import { detectMasters } from '../../../mesos/scheduler/detection/index.ts'
 import type { Session, TaskUpdate } from '../../../mesos/scheduler/framework.ts'
 import { type Logger, silent } from '../../../util/logger.ts'
 import { eventually } from '../../support/eventually.ts'
@@ -64,7 +65,7 @@ export const startFramework = (
   const logger: Logger = { ...silent, warn: message => void warnings.push(message) }
   const clock = new ManualClock()
   const framework = createFramework({
-    masters: masters.map(({ host }) => host),
+    masters$: detectMasters({ masters: masters.map(({ host }) => host).join(','), logger, clock }),
     codec: jsonCodec,
     frameworkInfo,
     frameworkId: { load: async () => saved.at(-1), save: async id => void saved.push(id) },

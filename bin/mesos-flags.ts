@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import { MalformedMasters, parseMasters } from '../mesos/scheduler/index.ts'
+import { type Parsed, UsageError } from '../util/flags.ts'
+
+const optional = undefined as string | undefined
+
+/** How to reach Mesos, and as whom. */
+export const mesosFlags = {
+  mesos_master: {
+    default: optional,
+    help: 'masters of Mesos, or the ZooKeeper in which they elect their leader; left out: an embedded Mesos',
+    value: 'host:port[,host:port]|zk://host:port[,host:port]/path',
+  },
+  mesos_tls: {
+    default: false,
+    help: 'masters speak TLS; NODE_EXTRA_CA_CERTS names a CA of your own',
+  },
+  mesos_authentication_principal: {
+    default: optional,
+    help: 'who the framework is to masters that authenticate frameworks',
+    value: 'principal',
+  },
+  mesos_authentication_secret_file: {
+    default: optional,
+    help: "file with that principal's secret, and nothing else",
+    value: 'file',
+  },
+  mesos_user: { default: userInfo().username, help: 'user that the executor and the pods run as' },
+  mesos_role: { default: '*', help: 'role to be offered resources for' },
+  framework_name: { default: 'Kubernetes', help: 'name of the framework in Mesos' },
+  failover_timeout: { default: 604_800, help: 'seconds for which Mesos keeps the pods without a scheduler' },
+  reset_framework: {
+    default: false,
+    help: 'where Mesos has removed the stored framework, start over with a new one instead of giving up',
+  },
+} as const
+
+/** What the flags say; a value of one of them is wrong: UsageError. */
+export const mesosOf = (flags: Parsed<typeof mesosFlags>['flags']) => {
+  const principal = flags.mesos_authentication_principal
+  const secretFile = flags.mesos_authentication_secret_file
+  if (Boolean(principal) !== Boolean(secretFile)) {
+    throw new UsageError(
+      'kubernetes-mesos: -mesos_authentication_principal and -mesos_authentication_secret_file belong together: name both',
+    )
+  }
+  return {
+    /** As `detectMasters` takes it; undefined: the embedded Mesos. */
+    master: flags.mesos_master ? checked(flags.mesos_master) : undefined,
+    tls: flags.mesos_tls,
+    // From a file: a command line is for all to see.
+    credentials: principal && secretFile ? { principal, secret: readSecret(secretFile) } : undefined,
+    user: flags.mesos_user,
+    role: flags.mesos_role,
+    frameworkName: flags.framework_name,
+    /** Seconds. */
+    failoverTimeout: flags.failover_timeout,
+    /** Start over with a new framework where Mesos has removed the stored one. */
+    reset: flags.reset_framework,
+  }
+}
+
+export type MesosOptions = ReturnType<typeof mesosOf>
+
+const checked = (masters: string): string => {
+  try {
+    parseMasters(masters)
+    return masters
+  } catch (error) {
+    throw error instanceof MalformedMasters ? new UsageError(`kubernetes-mesos: ${error.message}`) : error
+  }
+}
+
+const readSecret = (file: string): string => {
+  const secret = readFileSync(file, 'utf8').trimEnd()
+  if (!secret) throw new UsageError(`kubernetes-mesos: -mesos_authentication_secret_file: ${file} is empty`)
+  return secret
+}

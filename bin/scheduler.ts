@@ -1,0 +1,90 @@
+import { filter, firstValueFrom, map, type Observable, Subject } from 'rxjs'
+import type { Client } from '../api/client.ts'
+import { type BinderOptions, binder } from '../controllers/binder/index.ts'
+import { nodes } from '../controllers/nodes/index.ts'
+import { createManager, type Leading, whileLeading } from '../controllers/runtime/index.ts'
+import { tasks } from '../controllers/tasks/index.ts'
+import { protobufCodec } from '../mesos/protocol/protobuf-codec.ts'
+import { createFramework, type FrameworkOptions } from '../mesos/scheduler/index.ts'
+import type { Store } from '../store/store.ts'
+import type { Clock } from '../util/clock.ts'
+import type { Logger } from '../util/logger.ts'
+import { storedFrameworkId } from './framework-id.ts'
+
+export interface SchedulerOptions
+  extends Pick<FrameworkOptions, 'masters$' | 'frameworkInfo' | 'reset'>,
+    Partial<Pick<FrameworkOptions, 'credentials'>>,
+    Pick<BinderOptions, 'executor' | 'role' | 'defaults'> {
+  readonly client: Client
+  readonly store: Store
+  readonly logger: Logger
+  readonly clock: Clock
+  /** Who competes for leading; see `whileLeading`. */
+  readonly identity: string
+}
+
+export interface Scheduler extends Leading {
+  /** Rejects when Mesos has ended this scheduler for good; it never resolves. */
+  readonly ended: Promise<never>
+}
+
+const lease = { namespace: 'kube-system', name: 'scheduler' }
+
+/** The framework in Mesos and the controllers that work with it. Wherever they are started, one process has them. */
+export const startScheduler = (options: SchedulerOptions): Scheduler => {
+  const { client, store, logger, clock, identity } = options
+  const ended$ = new Subject<never>()
+
+  const begin = async (): Promise<Leading> => {
+    const framework = createFramework({
+      masters$: options.masters$,
+      codec: protobufCodec,
+      frameworkInfo: options.frameworkInfo,
+      ...(options.credentials && { credentials: options.credentials }),
+      frameworkId: storedFrameworkId(store),
+      reset: options.reset ?? false,
+      logger: logger.child({ component: 'scheduler' }),
+      clock,
+    })
+    const { controllers, ready$ } = tasks(framework, { state: 'disconnected', reason: 'not started' })
+    const bind = binder({
+      feed: framework,
+      ready$,
+      role: options.role,
+      defaults: options.defaults,
+      executor: options.executor,
+    })
+    const manager = createManager({ client, logger, clock })
+    for (const controller of [...controllers, bind, nodes(framework)]) manager.add(controller)
+    // Before Mesos speaks, so that nothing it says is missed.
+    await manager.start()
+    const ending = endOf(framework.session$).subscribe(error => ended$.error(error))
+    framework.start()
+    return {
+      async stop() {
+        ending.unsubscribe()
+        await framework.stop()
+        await manager.stop()
+      },
+    }
+  }
+
+  const ended = firstValueFrom(ended$)
+  // It may end before anybody asks.
+  ended.catch(() => {})
+  return { ...whileLeading({ client, logger, clock, identity, lease }, begin), ended }
+}
+
+/** The sessions that nothing comes after, as errors that say what to do. */
+const endOf = (session$: Observable<{ readonly state: string }>): Observable<Error> =>
+  session$.pipe(
+    map(({ state }) => advice[state as keyof typeof advice]),
+    filter(text => text !== undefined),
+    map(text => new Error(`the scheduler has ended: ${text}`)),
+  )
+
+const advice = {
+  removed:
+    'Mesos has removed the framework, and with it all tasks; -reset_framework starts over with a new one',
+  superseded: 'another scheduler runs with the same framework id; only one may run on the same data',
+} as const
