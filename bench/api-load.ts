@@ -1,6 +1,12 @@
 // The other end of bench/api.ts, in a process of its own: raw sockets, so that as little as possible of what is
 // measured is the client.
 import { connect, type Socket } from 'node:net'
+import { connect as connectSecurely } from 'node:tls'
+
+interface Target {
+  readonly port: number
+  readonly tls?: boolean
+}
 
 interface Template {
   readonly method: string
@@ -11,19 +17,19 @@ interface Template {
 }
 
 export type Load =
-  | (Template & {
-      readonly type: 'requests'
-      readonly port: number
-      readonly inFlight: number
-      /** Ends after so many milliseconds, or requests. */
-      readonly ms: number
-      readonly count?: number
-      /** Requests by the second at the most. */
-      readonly pace?: number
-      /** Events that the watches may be behind. */
-      readonly lag?: number
-    })
-  | { readonly type: 'watch'; readonly port: number; readonly sockets: number; readonly path: string }
+  | (Target &
+      Template & {
+        readonly type: 'requests'
+        readonly inFlight: number
+        /** Ends after so many milliseconds, or requests. */
+        readonly ms: number
+        readonly count?: number
+        /** Requests by the second at the most. */
+        readonly pace?: number
+        /** Events that the watches may be behind. */
+        readonly lag?: number
+      })
+  | (Target & { readonly type: 'watch'; readonly sockets: number; readonly path: string })
 
 export interface Loaded {
   readonly requests: number
@@ -49,10 +55,18 @@ const request = (
 
 const headEnd = Buffer.from('\r\n\r\n')
 
+const host = '127.0.0.1'
+
+/** A socket to the server; `ready` is called when it can be written to. */
+const open = ({ port, tls }: Target, ready: () => void): Socket =>
+  tls
+    ? connectSecurely({ port, host, rejectUnauthorized: false }, ready)
+    : connect({ port, host, noDelay: true }, ready)
+
 /** Sends one request after the other; `next` gives the next one, or undefined at the end. */
-const converse = (port: number, next: () => Promise<string | undefined>): Promise<void> =>
+const converse = (target: Target, next: () => Promise<string | undefined>): Promise<void> =>
   new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1')
+    const socket = open(target, () => send())
     let head = Buffer.alloc(0)
     let missing = -1
     const send = async () => {
@@ -64,7 +78,7 @@ const converse = (port: number, next: () => Promise<string | undefined>): Promis
         socket.write(text)
       }
     }
-    socket.setNoDelay(true).on('connect', send).on('error', reject)
+    socket.on('error', reject)
     socket.on('data', chunk => {
       let rest = chunk.length
       if (missing < 0) {
@@ -113,15 +127,15 @@ const countLines = (socket: Socket, timed: boolean): void => {
 const sample = 10
 
 const watch = async (load: Extract<Load, { type: 'watch' }>): Promise<void> => {
-  const open = (n: number) =>
+  const start = (n: number) =>
     new Promise<void>((resolve, reject) => {
-      const socket = connect(load.port, '127.0.0.1', () => {
+      const socket = open(load, () => {
         socket.write(`GET ${load.path} HTTP/1.1\r\nHost: bench\r\n\r\n`)
       })
       socket.once('data', () => resolve()).on('error', reject)
       countLines(socket, n % sample === 0)
     })
-  await Promise.all(Array.from({ length: load.sockets }, (_, n) => open(n)))
+  await Promise.all(Array.from({ length: load.sockets }, (_, n) => start(n)))
   sockets = load.sockets
 }
 
@@ -144,7 +158,7 @@ const requests = async (load: Extract<Load, { type: 'requests' }>): Promise<Load
     if (lag !== undefined) await until(() => delivered - before >= (n - lag) * sockets)
     return request(load, numbered++, connection)
   }
-  await Promise.all(Array.from({ length: load.inFlight }, (_, at) => converse(load.port, () => next(at))))
+  await Promise.all(Array.from({ length: load.inFlight }, (_, at) => converse(load, () => next(at))))
   const answered = elapsed()
   await until(() => delivered - before >= sent * sockets)
   const seconds = (sockets > 0 ? elapsed() : answered) / 1000

@@ -7,7 +7,7 @@ import type { Pod } from '../api/kinds/index.ts'
 import type { Draft } from '../api/resource.ts'
 import { Etcd } from '../test/support/etcd.ts'
 import type { Load, Loaded } from './api-load.ts'
-import type { Usage } from './api-server.ts'
+import type { Ports, Usage } from './api-server.ts'
 import { besideFirstCore, type Helper, startHelper } from './cores.ts'
 import type { Figure } from './figure.ts'
 
@@ -39,21 +39,20 @@ const pod = (name: string, annotations?: Record<string, string>): Draft<Pod> => 
   },
 })
 
-const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
+/** As bin/build.mjs has bundled it. */
+const bundled = (name: string): string => fileURLToPath(new URL(`../dist/bench/${name}.mjs`, import.meta.url))
 
-interface Parts {
-  readonly port: number
+interface Parts extends Ports {
   readonly server: Helper
   load(load: Load): Promise<Loaded>
 }
 
 /** A server on the first core and its load beside it, as long as `measure` takes. */
 const measured = async <T>(args: readonly string[], measure: (parts: Parts) => Promise<T>): Promise<T> => {
-  const server = await startHelper(file('api-server.ts'), args, { firstCore: true, flags: ['--expose-gc'] })
-  const loader = await startHelper(file('api-load.ts'))
+  const server = await startHelper(bundled('api-server'), args, { firstCore: true, flags: ['--expose-gc'] })
+  const loader = await startHelper(bundled('api-load'))
   try {
-    const { port } = server.hello as { port: number }
-    return await measure({ port, server, load: load => loader.ask(load) })
+    return await measure({ ...(server.hello as Ports), server, load: load => loader.ask(load) })
   } finally {
     await loader.end()
     await server.end()
@@ -70,10 +69,15 @@ const costOf = async (server: Helper, run: () => Promise<Loaded>): Promise<Loade
   return { ...loaded, cpu: after.cpu - before.cpu }
 }
 
+/** Where to send a load, when the server speaks TLS at all. */
+const targetOf = ({ port, securePort }: Ports, tls = false): Pick<Load, 'port' | 'tls'> =>
+  tls && securePort ? { port: securePort, tls } : { port }
+
 const requestRate =
-  ({ port, server, load }: Parts) =>
+  (parts: Parts) =>
   async (name: string, target: number | undefined, requests: Requests): Promise<Figure> => {
-    const run = () => load({ type: 'requests', port, ms, ...requests })
+    const { server, load } = parts
+    const run = () => load({ type: 'requests', ms, ...requests, ...targetOf(parts, requests.tls) })
     // Node compiles what runs often: a process that has just begun shows neither its rate nor its cost.
     await run()
     const { requests: count, seconds, cpu } = await costOf(server, run)
@@ -82,6 +86,17 @@ const requestRate =
 
 const get = (path: string): Requests => ({ method: 'GET', path, inFlight })
 const create: Requests = { method: 'POST', path: pods, body: JSON.stringify(pod('bench-#')), inFlight }
+
+/** The same, by HTTP and by HTTPS. */
+const withTls = async (
+  parts: Parts,
+  name: string,
+  target: number,
+  requests: Requests,
+): Promise<readonly Figure[]> => [
+  await requestRate(parts)(name, target, requests),
+  { ...(await requestRate(parts)(`${name}, TLS`, undefined, { ...requests, tls: true })), of: name },
+]
 
 /** Servers that do nothing: what HTTP, and a socket, cost here. */
 const baselines = async (): Promise<Figure[]> => [
@@ -100,10 +115,10 @@ const requestFigures = (dir: string): Promise<Figure[]> =>
     const answer = await fetch(`http://127.0.0.1:${port}${pods}/bench-1`)
     const size = (await answer.arrayBuffer()).byteLength
     return [
-      await rate('get a pod', 25_000, get(`${pods}/bench-100`)),
+      ...(await withTls(parts, 'get a pod', 25_000, get(`${pods}/bench-100`))),
       list,
       { name: `list ${objects} pods, CPU`, value: (list.cpu ?? 0) / 1000, unit: 'ms', target: 15 },
-      await rate('create a pod, embedded store', 8_000, create),
+      ...(await withTls(parts, 'create a pod, embedded store', 8_000, create)),
       {
         name: `memory of a pod beside its ${size} bytes`,
         value: ((filled.memory - empty.memory) / objects - size) / 1024,
@@ -129,31 +144,46 @@ interface Watching {
   readonly sockets: number
   /** Writes under way, each to a pod of its own. */
   readonly writers: number
-  readonly target: number
+  readonly target?: number
   readonly pace?: number
+  /** The watches speak TLS; the writes do not. The name of the figure to compare with. */
+  readonly tlsOf?: string
 }
 
 /** Writes that the watches may be behind: with more, the sockets' buffers would be what is measured. */
 const lag = 64
 
 /** Updates of pods while many watch all of them. */
-const watched = ({ name, sockets, writers, target, pace }: Watching, dir: string): Promise<Figure> =>
-  measured(['embedded', dir], async ({ port, server, load }) => {
+const watched = ({ name, sockets, writers, target, pace, tlsOf }: Watching, dir: string): Promise<Figure> =>
+  measured(['embedded', dir], async parts => {
+    const { port, server, load } = parts
     await load({ type: 'requests', port, ...create, ms: 60_000, count: writers })
-    await load({ type: 'watch', port, sockets, path: '/api/v1/pods?watch=1' })
+    const watches = targetOf(parts, tlsOf !== undefined)
+    await load({ type: 'watch', ...watches, sockets, path: '/api/v1/pods?watch=1' })
     const body = JSON.stringify(pod('', { n: '#', sent: '@' }))
     const update: Requests = { method: 'PUT', path: `${pods}/bench-%`, body, inFlight: writers, lag }
     const run = () => load({ type: 'requests', port, ms, ...update, ...(pace && { pace }) })
     await run()
     const loaded = await costOf(server, run)
-    const figure = { name, target, cpu: loaded.cpu / loaded.delivered }
+    const compared = { ...(target && { target }), ...(tlsOf && { of: tlsOf }) }
+    const figure = { name, cpu: loaded.cpu / loaded.delivered, ...compared }
     if (pace) return { ...figure, value: loaded.p99, unit: 'ms' }
     return { ...figure, value: loaded.delivered / loaded.seconds, unit: '/s' }
   })
 
+const single = { name: 'deliveries, 1000 watches, one event at a time', sockets: 1000, writers: 1 }
+const batches = { name: 'deliveries, 1000 watches, events in batches', sockets: 1000, writers: 32 }
+const overTls = (watching: Watching): Watching => ({
+  ...watching,
+  name: `${watching.name}, TLS`,
+  tlsOf: watching.name,
+})
+
 const watches: readonly Watching[] = [
-  { name: 'deliveries, 1000 watches, one event at a time', sockets: 1000, writers: 1, target: 80_000 },
-  { name: 'deliveries, 1000 watches, events in batches', sockets: 1000, writers: 32, target: 300_000 },
+  { ...single, target: 80_000 },
+  overTls(single),
+  { ...batches, target: 300_000 },
+  overTls(batches),
   { name: 'p99 of 1000 writes/s x 100 watches', sockets: 100, writers: 32, target: 100, pace: 1000 },
 ]
 

@@ -20,7 +20,7 @@ export const besideFirstCore = async <T>(work: () => Promise<T>): Promise<T> => 
   }
 }
 
-/** A module of ours in a process of its own, which answers each message with one. */
+/** A module in a process of its own, which answers each message with one. */
 export interface Helper {
   /** Its first message. */
   readonly hello: unknown
@@ -34,7 +34,7 @@ export const startHelper = async (
   args: readonly string[] = [],
   { firstCore = false, flags = [] as readonly string[] } = {},
 ): Promise<Helper> => {
-  const node = [process.execPath, '--import', 'tsx', ...flags, file, ...args]
+  const node = [process.execPath, ...flags, file, ...args]
   const [command = '', ...rest] = firstCore && pinning ? ['taskset', '-c', '0', ...node] : node
   const stdio: StdioOptions = ['ignore', 'inherit', 'inherit', 'ipc']
   const child = spawn(command, rest, { stdio })

@@ -1,4 +1,5 @@
-// Bundles the programs into dist/, one ESM file each. `npm ci` runs it through `prepare`.
+// Bundles the programs into dist/, one ESM file each; `npm ci` runs it through `prepare`. With arguments, the modules
+// that they name into dist/bench/.
 import { chmod, copyFile } from 'node:fs/promises'
 import { build } from 'esbuild'
 
@@ -14,9 +15,12 @@ const programs = [
 // etcd3 reads its .proto by __dirname and lmdb loads a native addon: both stay in node_modules.
 const external = ['etcd3', 'lmdb']
 
+const modules = process.argv.slice(2)
+const outdir = modules.length > 0 ? 'dist/bench' : 'dist'
+
 await build({
-  entryPoints: programs.map(name => `bin/${name}.ts`),
-  outdir: 'dist',
+  entryPoints: modules.length > 0 ? modules : programs.map(name => `bin/${name}.ts`),
+  outdir,
   outExtension: { '.js': '.mjs' },
   bundle: true,
   platform: 'node',
@@ -33,7 +37,7 @@ await build({
   },
 })
 
-await Promise.all(programs.map(name => chmod(`dist/${name}.mjs`, 0o755)))
+if (modules.length === 0) await Promise.all(programs.map(name => chmod(`dist/${name}.mjs`, 0o755)))
 
 // Read when it is first needed, from beside the program.
-for (const file of ['schema.json', 'protobuf.json']) await copyFile(`api/schema/${file}`, `dist/${file}`)
+for (const file of ['schema.json', 'protobuf.json']) await copyFile(`api/schema/${file}`, `${outdir}/${file}`)
