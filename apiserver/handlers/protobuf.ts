@@ -6,6 +6,7 @@ const magic = Buffer.from('k8s\0')
 
 const apimachinery = 'k8s.io.apimachinery.pkg'
 const meta = `${apimachinery}.apis.meta.v1`
+const apiextensions = 'k8s.io.apiextensions_apiserver.pkg.apis.apiextensions.v1'
 
 /** Made with the first such body: it takes memory, and most servers never see one. */
 const root = (): protobuf.Root => {
@@ -42,6 +43,7 @@ export const readProtobuf = (body: Uint8Array): unknown => {
 /** Options are of meta.k8s.io, whatever version the client says they are of. */
 const typeOf = (apiVersion: string, kind: string): protobuf.Type | undefined => {
   if (kind.endsWith('Options')) return lookUp(`${meta}.${kind}`)
+  if (apiVersion === 'apiextensions.k8s.io/v1') return lookUp(`${apiextensions}.${kind}`)
   const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['core', apiVersion]
   return lookUp(`k8s.io.api.${group?.split('.', 1)[0]}.${version}.${kind}`)
 }
@@ -54,8 +56,13 @@ const lookUp = (path: string): protobuf.Type | undefined => {
 type Fields = Readonly<Record<string, unknown>>
 
 /** The form of a message in JSON, which for some is no object. */
-const messageJson = (type: protobuf.Type, message: Fields): unknown =>
-  (special[type.fullName] ?? (each => jsonOf(type, each)))(message)
+const messageJson = (type: protobuf.Type, message: Fields): unknown => {
+  const json = special[type.fullName]
+  if (json) return json(message)
+  const fields = jsonOf(type, message)
+  const union = unions[type.fullName]
+  return union ? (union.map(name => fields[name]).find(each => each !== undefined) ?? null) : fields
+}
 
 const jsonOf = (type: protobuf.Type, message: Fields): Record<string, unknown> => {
   const json: Record<string, unknown> = {}
@@ -121,7 +128,15 @@ const special: Readonly<Record<string, (message: Fields) => unknown>> = {
   [`.${apimachinery}.api.resource.Quantity`]: ({ string }) => string ?? '0',
   [`.${apimachinery}.util.intstr.IntOrString`]: ({ type, intVal, strVal }) =>
     Number(type ?? 0) === 0 ? (intVal ?? 0) : (strVal ?? ''),
+  [`.${apiextensions}.JSON`]: ({ raw }) => jsonIn(raw),
   '.k8s.io.api.authentication.v1.ExtraValue': items,
   '.k8s.io.api.authorization.v1.ExtraValue': items,
   '.k8s.io.api.certificates.v1.ExtraValue': items,
+}
+
+/** Messages for which one of their fields stands in JSON: the first of these that is set. */
+const unions: Readonly<Record<string, readonly string[]>> = {
+  [`.${apiextensions}.JSONSchemaPropsOrArray`]: ['jSONSchemas', 'schema'],
+  [`.${apiextensions}.JSONSchemaPropsOrBool`]: ['schema', 'allows'],
+  [`.${apiextensions}.JSONSchemaPropsOrStringArray`]: ['property', 'schema'],
 }

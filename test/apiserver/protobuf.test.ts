@@ -120,6 +120,64 @@ test('bytes, times to the microsecond, options of any version', () => {
   })
 })
 
+test('the schema of a definition becomes what it is in JSON', () => {
+  const raw = (value: unknown) => ({ raw: Buffer.from(JSON.stringify(value)) })
+  const openAPIV3Schema = {
+    type: 'object',
+    required: ['size'],
+    properties: {
+      size: { type: 'integer', minimum: 0, default: raw(0), enum: [raw(0), raw(1)] },
+      list: { type: 'array', items: { schema: { type: 'string' } }, xKubernetesListType: 'set' },
+      pairs: { type: 'array', items: { jSONSchemas: [{ type: 'string' }, { type: 'integer' }] } },
+      closed: { type: 'object', additionalProperties: { allows: false } },
+      map: { type: 'object', additionalProperties: { allows: true, schema: { nullable: true } } },
+      any: {
+        ref: '#/any',
+        xKubernetesPreserveUnknownFields: true,
+        xKubernetesValidations: [{ rule: 'true' }],
+      },
+    },
+    dependencies: { a: { property: ['b'] }, c: { schema: { type: 'string' } } },
+  }
+  const message = {
+    spec: { group: 'g', scope: '', versions: [{ name: 'v1', served: false, schema: { openAPIV3Schema } }] },
+  }
+  const type = 'k8s.io.apiextensions_apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition'
+  assert.equal(read('CustomResourceDefinition', message, 'apiextensions.k8s.io/v1', type), {
+    kind: 'CustomResourceDefinition',
+    apiVersion: 'apiextensions.k8s.io/v1',
+    spec: {
+      group: 'g',
+      scope: '',
+      versions: [
+        {
+          name: 'v1',
+          served: false,
+          schema: {
+            openAPIV3Schema: {
+              type: 'object',
+              required: ['size'],
+              properties: {
+                size: { type: 'integer', minimum: 0, default: 0, enum: [0, 1] },
+                list: { type: 'array', items: { type: 'string' }, 'x-kubernetes-list-type': 'set' },
+                pairs: { type: 'array', items: [{ type: 'string' }, { type: 'integer' }] },
+                closed: { type: 'object', additionalProperties: false },
+                map: { type: 'object', additionalProperties: { nullable: true } },
+                any: {
+                  $ref: '#/any',
+                  'x-kubernetes-preserve-unknown-fields': true,
+                  'x-kubernetes-validations': [{ rule: 'true' }],
+                },
+              },
+              dependencies: { a: ['b'], c: { type: 'string' } },
+            },
+          },
+        },
+      ],
+    },
+  })
+})
+
 test('objects are written and deleted, and answered in JSON', async () => {
   const body = encode('v1', 'Namespace', 'k8s.io.api.core.v1.Namespace', { metadata: { name: 'made' } })
   const created = await post('/api/v1/namespaces', body)
