@@ -2,7 +2,7 @@ import type { Custom } from './custom/custom.ts'
 import type { FieldError } from './field-error.ts'
 import type { Draft, Resource } from './resource.ts'
 
-export type Subresource = 'status' | 'scale' | 'binding'
+export type Subresource = 'status' | 'scale' | 'binding' | 'approval'
 
 /** One column of a kubectl table; the wording follows kube-apiserver's. */
 export interface Column<T extends Resource> {
@@ -16,6 +16,14 @@ export interface Column<T extends Resource> {
   cell(object: T, now?: number): string | number | boolean | null
 }
 
+/** A write of a part of an object, by a path of its own. */
+export interface SubresourceWrite<T extends Resource> {
+  readonly subresource: 'status' | 'scale' | 'approval'
+  readonly old: T
+  /** RFC 3339. */
+  readonly now: string
+}
+
 /** What is special about writing objects of a kind. Every part is optional and pure. */
 export interface Strategy<T extends Resource> {
   /** Fills in defaults, in place: the draft is this request's own copy. */
@@ -24,16 +32,16 @@ export interface Strategy<T extends Resource> {
   prepareCreate?(draft: Draft<T>): void
   /** Carries over what an update may not change (status, server-set fields), in place. */
   prepareUpdate?(draft: T, old: T): void
-  /** Completes a status that is written through `/status`, in place: the object's status is the request's own copy. */
-  prepareStatus?(draft: T): void
+  /** Completes a status that is written for itself, in place: the object's status is the request's own copy. */
+  prepareStatus?(draft: T, write: SubresourceWrite<T>): void
   /** Adds what a deletion needs to an object that had none before, such as a finalizer, in place: the draft is the request's own. `now` is RFC 3339. */
   prepareDelete?(draft: T, now: string): void
   /** `old` is the object that it replaces. */
   validate?(object: T, old?: T): readonly FieldError[]
   /** What is wrong with a new object; `validate` is asked as well. */
   validateCreate?(object: T): readonly FieldError[]
-  /** What is wrong with an object of which only `/status` or `/scale` was written. */
-  validateSubresource?(object: T, old: T): readonly FieldError[]
+  /** What is wrong with an object of which only a part was written. */
+  validateSubresource?(object: T, write: SubresourceWrite<T>): readonly FieldError[]
   /** What the change breaks; `validate` is asked as well. */
   validateUpdate?(object: T, old: T): readonly FieldError[]
   /** Seconds between the deletion's request and the removal; 0 removes at once. */

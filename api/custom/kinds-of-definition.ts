@@ -95,7 +95,7 @@ const strategyOf = (structural: Structural, hasStatus: boolean, terminating: boo
       if (status) applyDefaults(draft.status, status)
     },
     validate: check,
-    validateSubresource: check,
+    validateSubresource: (object, { old }) => check(object, old),
   }
 }
 

@@ -1,4 +1,10 @@
 import type { Kind } from '../kind.ts'
+import { MutatingAdmissionPolicy } from './admissionregistration/mutating-admission-policy.ts'
+import { MutatingAdmissionPolicyBinding } from './admissionregistration/mutating-admission-policy-binding.ts'
+import { MutatingWebhookConfiguration } from './admissionregistration/mutating-webhook-configuration.ts'
+import { ValidatingAdmissionPolicy } from './admissionregistration/validating-admission-policy.ts'
+import { ValidatingAdmissionPolicyBinding } from './admissionregistration/validating-admission-policy-binding.ts'
+import { ValidatingWebhookConfiguration } from './admissionregistration/validating-webhook-configuration.ts'
 import { CustomResourceDefinition } from './apiextensions/custom-resource-definition.ts'
 import { ControllerRevision } from './apps/controller-revision.ts'
 import { DaemonSet } from './apps/daemon-set.ts'
@@ -10,6 +16,7 @@ import { HorizontalPodAutoscalerV1 } from './autoscaling/horizontal-pod-autoscal
 import { CronJob } from './batch/cron-job.ts'
 import { Job } from './batch/job.ts'
 import { Binding } from './binding.ts'
+import { CertificateSigningRequest } from './certificates/certificate-signing-request.ts'
 import { ConfigMap } from './config-map.ts'
 import { Lease } from './coordination/lease.ts'
 import { EndpointSlice } from './discovery/endpoint-slice.ts'
@@ -22,6 +29,8 @@ import { Ingress } from './networking/ingress.ts'
 import { IngressClass } from './networking/ingress-class.ts'
 import { IPAddress } from './networking/ip-address.ts'
 import { NetworkPolicy } from './networking/network-policy.ts'
+import { ServiceCIDR } from './networking/service-cidr.ts'
+import { RuntimeClass } from './node/runtime-class.ts'
 import { Node } from './node.ts'
 import { PersistentVolume } from './persistent-volume.ts'
 import { PersistentVolumeClaim } from './persistent-volume-claim.ts'
@@ -36,7 +45,12 @@ import { PriorityClass } from './scheduling/priority-class.ts'
 import { Secret } from './secret.ts'
 import { Service } from './service.ts'
 import { ServiceAccount } from './service-account.ts'
+import { CSIDriver } from './storage/csi-driver.ts'
+import { CSINode } from './storage/csi-node.ts'
+import { CSIStorageCapacity } from './storage/csi-storage-capacity.ts'
 import { StorageClass } from './storage/storage-class.ts'
+import { VolumeAttachment } from './storage/volume-attachment.ts'
+import { VolumeAttributesClass } from './storage/volume-attributes-class.ts'
 
 export {
   Binding,
@@ -75,6 +89,12 @@ export const kinds: readonly Kind[] = [
   Secret,
   Service,
   ServiceAccount,
+  MutatingAdmissionPolicy,
+  MutatingAdmissionPolicyBinding,
+  MutatingWebhookConfiguration,
+  ValidatingAdmissionPolicy,
+  ValidatingAdmissionPolicyBinding,
+  ValidatingWebhookConfiguration,
   CustomResourceDefinition,
   ControllerRevision,
   DaemonSet,
@@ -85,6 +105,7 @@ export const kinds: readonly Kind[] = [
   HorizontalPodAutoscalerV1,
   CronJob,
   Job,
+  CertificateSigningRequest,
   Lease,
   EndpointSlice,
   EventsEvent,
@@ -92,13 +113,20 @@ export const kinds: readonly Kind[] = [
   Ingress,
   IngressClass,
   NetworkPolicy,
+  ServiceCIDR,
+  RuntimeClass,
   PodDisruptionBudget,
   ClusterRole,
   ClusterRoleBinding,
   Role,
   RoleBinding,
   PriorityClass,
+  CSIDriver,
+  CSINode,
+  CSIStorageCapacity,
   StorageClass,
+  VolumeAttachment,
+  VolumeAttributesClass,
 ]
 
 /** The kind that a path names: `kindOf('', 'v1', 'pods')`. */

@@ -119,7 +119,8 @@ export const qualifiedName: Check = text => {
   return [
     ...(prefix === '' ? ['prefix part must be non-empty'] : []),
     ...(prefix ? dnsSubdomain(prefix).map(each => `prefix part ${each}`) : []),
-    ...(name === '' ? ['name part must be non-empty'] : qualifiedPart(name).map(each => `name part ${each}`)),
+    ...(name === '' ? ['name part must be non-empty'] : []),
+    ...qualifiedPart(name).map(each => `name part ${each}`),
   ]
 }
 

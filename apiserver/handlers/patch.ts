@@ -21,7 +21,7 @@ import { readWriteOptions, unknownFieldsText, warnOfUnknown } from './write-opti
 
 export interface PatchHandlers {
   readonly patch: Handler
-  readonly patchStatus: Handler
+  patchStatus(subresource: 'status' | 'approval'): Handler
   readonly patchScale: Handler
 }
 
@@ -115,8 +115,8 @@ export const patchHandlers = <T extends Resource>(
       return shown.one(c, created ? 201 : 200, stored)
     },
 
-    async patchStatus(c) {
-      const options = readPatchOptions(c)
+    patchStatus: subresource => async c => {
+      const options = { ...readPatchOptions(c), subresource }
       const ref = readRef(c)
       const stored =
         options.type === applyType

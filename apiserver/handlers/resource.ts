@@ -23,7 +23,8 @@ export interface ResourceHandlers extends PatchHandlers {
   readonly update: Handler
   readonly delete: Handler
   readonly deleteCollection: Handler
-  readonly updateStatus: Handler
+  /** A PUT to a path that writes the status alone. */
+  updateStatus(subresource: 'status' | 'approval'): Handler
 }
 
 /** The body as an object of the kind that agrees with the path. */
@@ -100,8 +101,8 @@ export const resourceHandlers = <T extends Resource>(
       return shown.list(c, listed)
     },
 
-    async updateStatus(c) {
-      const options = readWriteOptions(c, 'UpdateOptions')
+    updateStatus: subresource => async c => {
+      const options = { ...readWriteOptions(c, 'UpdateOptions'), subresource }
       const draft = await readDraft(c, kind, options.fieldValidation)
       return answer(c, 200, await registry.updateStatus(kind, readRef(c), () => copyPlain(draft), options))
     },

@@ -84,11 +84,11 @@ export const routeKinds = (
     })
     for (const name of kind.subresources) {
       const path = `${one}/${name}`
-      if (name === 'status') {
-        route(path, `${plural}/status`, {
+      if (name === 'status' || name === 'approval') {
+        route(path, `${plural}/${name}`, {
           get: ['get', handlers.get],
-          put: ['update', handlers.updateStatus],
-          patch: ['patch', handlers.patchStatus],
+          put: ['update', handlers.updateStatus(name)],
+          patch: ['patch', handlers.patchStatus(name)],
         })
       } else if (name === 'scale') {
         const scale = scaleHandlers(serving.registry, kind)

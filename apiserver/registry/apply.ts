@@ -22,10 +22,13 @@ const applicationOf = (kind: Kind, { config, force }: Configuration, author: Aut
   time: timestamp(author.now),
 })
 
+const isOfStatus = (subresource: Author['subresource']): subresource is 'status' | 'approval' =>
+  subresource === 'status' || subresource === 'approval'
+
 /** The status is applied through `/status` only, and there nothing else is. */
 const own = ({ subresources }: Kind, config: object, { subresource }: Author): object => {
   const { status, ...rest } = config as { status?: unknown }
-  if (subresource === 'status') return status === undefined ? {} : { status }
+  if (isOfStatus(subresource)) return status === undefined ? {} : { status }
   return subresources.includes('status') ? rest : config
 }
 
@@ -44,7 +47,8 @@ export const applied = <T extends Resource>(
   const { object, entries } = apply(old, entriesOf(old.metadata.managedFields), application, schemaOf(kind))
   const draft = copyPlain(object) as Draft<T>
   const owners = () => entries
-  return author.subresource === 'status'
-    ? statusReplacement(kind, draft, old, owners)
+  const { subresource } = author
+  return isOfStatus(subresource)
+    ? statusReplacement(kind, draft, old, { ...author, subresource }, owners)
     : replacement(kind, draft, old, owners)
 }

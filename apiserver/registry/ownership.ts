@@ -1,4 +1,4 @@
-import { apiVersionOf, type Kind } from '../../api/kind.ts'
+import { apiVersionOf, type Kind, type SubresourceWrite } from '../../api/kind.ts'
 import { type Entry, entriesOf, type Manager, readEntries } from '../../api/patch/managed-fields/entries.ts'
 import { trackCreate, trackUpdate } from '../../api/patch/managed-fields/track.ts'
 import type { Draft, Resource } from '../../api/resource.ts'
@@ -9,10 +9,13 @@ import { timestamp } from './timestamp.ts'
 export interface Author {
   /** Left out for this process itself. What it makes is tracked by nobody, until somebody applies to it. */
   readonly manager: string | undefined
-  readonly subresource?: 'status' | 'scale' | undefined
+  readonly subresource?: SubresourceWrite<Resource>['subresource'] | undefined
   /** Milliseconds since the epoch. */
   readonly now: number
 }
+
+/** Who writes only a part. */
+export type PartAuthor = Author & { readonly subresource: NonNullable<Author['subresource']> }
 
 /** What this process is called where it changes what others own. */
 const ownName = 'kubernetes-mesos'

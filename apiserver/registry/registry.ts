@@ -45,6 +45,11 @@ export interface CreateOptions extends WriteOptions {
   readonly uid?: string
 }
 
+export interface StatusOptions extends WriteOptions {
+  /** By which path the status is written. */
+  readonly subresource?: 'status' | 'approval'
+}
+
 /**
  * The API below HTTP: every rule about reading and writing objects. Drafts are the registry's own from here on.
  * Every method rejects with a StatusError.
@@ -74,7 +79,7 @@ export interface Registry {
     kind: Kind<T>,
     ref: Ref,
     edit: Edit<T>,
-    options?: WriteOptions,
+    options?: StatusOptions,
   ): Promise<Stored<T>>
   delete<T extends Resource>(
     kind: Kind<T>,
@@ -109,7 +114,7 @@ export interface Registry {
     kind: Kind<T>,
     ref: Ref,
     configuration: Configuration,
-    options?: WriteOptions,
+    options?: StatusOptions,
   ): Promise<Stored<T>>
   applyScale<T extends Resource>(
     kind: Kind<T>,
@@ -125,11 +130,7 @@ const generateTries = 8
 export const createRegistry = (store: Store, caches: Caches, clock: Clock, writer: Writer): Registry => {
   const list = createLister(store, caches)
 
-  const authorOf = ({ manager }: WriteOptions = {}, subresource?: Author['subresource']): Author => ({
-    manager,
-    subresource,
-    now: clock.now(),
-  })
+  const authorOf = ({ manager }: WriteOptions = {}): Author => ({ manager, now: clock.now() })
 
   const create = async <T extends Resource>(
     kind: Kind<T>,
@@ -196,10 +197,17 @@ export const createRegistry = (store: Store, caches: Caches, clock: Clock, write
         options,
       ),
 
-    async updateStatus(kind, ref, edit, options) {
-      if (!kind.subresources.includes('status')) throw noResource()
-      const owners = ownersBy(kind, authorOf(options, 'status'))
-      return writer.modify(kind, ref, old => statusReplacement(kind, edit(old), old, owners(old)), options)
+    async updateStatus(kind, ref, edit, options = {}) {
+      const { subresource = 'status' } = options
+      if (!kind.subresources.includes(subresource)) throw noResource()
+      const author = { ...authorOf(options), subresource }
+      const owners = ownersBy(kind, author)
+      return writer.modify(
+        kind,
+        ref,
+        old => statusReplacement(kind, edit(old), old, author, owners(old)),
+        options,
+      )
     },
 
     async delete<T extends Resource>(kind: Kind<T>, ref: Ref, options: DeleteOptions & WriteOptions = {}) {
@@ -236,8 +244,9 @@ export const createRegistry = (store: Store, caches: Caches, clock: Clock, write
       }),
 
     scale: (kind, ref, edit, options) => {
-      const owners = ownersBy(kind, authorOf(options, 'scale'))
-      return writer.modify(kind, ref, old => scaled(kind, old, edit(old), owners(old)), options)
+      const author = { ...authorOf(options), subresource: 'scale' as const }
+      const owners = ownersBy(kind, author)
+      return writer.modify(kind, ref, old => scaled(kind, old, edit(old), author, owners(old)), options)
     },
 
     async apply<T extends Resource>(
@@ -265,14 +274,15 @@ export const createRegistry = (store: Store, caches: Caches, clock: Clock, write
       }
     },
 
-    async applyStatus(kind, ref, configuration, options) {
-      if (!kind.subresources.includes('status')) throw noResource()
-      const author = authorOf(options, 'status')
+    async applyStatus(kind, ref, configuration, options = {}) {
+      const { subresource = 'status' } = options
+      if (!kind.subresources.includes(subresource)) throw noResource()
+      const author = { ...authorOf(options), subresource }
       return writer.modify(kind, ref, old => applied(kind, configuration, old, author), options)
     },
 
     applyScale(kind, ref, { force, ...wanted }, options) {
-      const author = authorOf(options, 'scale')
+      const author = { ...authorOf(options), subresource: 'scale' as const }
       const configuration = { config: scaleConfig(kind, wanted), force }
       return writer.modify(kind, ref, old => applied(kind, configuration, old, author), options)
     },

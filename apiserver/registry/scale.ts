@@ -4,7 +4,8 @@ import type { Kind, Scalable } from '../../api/kind.ts'
 import type { Resource } from '../../api/resource.ts'
 import type { Outcome } from './deletion.ts'
 import { ensure } from './identity.ts'
-import { withEntries } from './ownership.ts'
+import { type PartAuthor, withEntries } from './ownership.ts'
+import { timestamp } from './timestamp.ts'
 import type { Owners } from './update.ts'
 
 /** `Scale` of autoscaling/v1: how many of something there are and should be. */
@@ -83,6 +84,7 @@ export const scaled = <T extends Resource>(
   kind: Kind<T>,
   object: T,
   { replicas, resourceVersion }: WantedScale,
+  { subresource, now }: PartAuthor,
   owners: Owners<T>,
 ): Outcome<T> => {
   const { metadata } = object
@@ -91,6 +93,7 @@ export const scaled = <T extends Resource>(
   if (numberAt(object, scale.wanted) === replicas) return { type: 'keep' }
   const generation = metadata.generation === undefined ? {} : { generation: metadata.generation + 1 }
   const next = { ...withAt(object, scale.wanted, replicas), metadata: { ...metadata, ...generation } }
-  ensure(kind, metadata.name, kind.strategy.validateSubresource?.(next, object) ?? [])
+  const write = { subresource, old: object, now: timestamp(now) }
+  ensure(kind, metadata.name, kind.strategy.validateSubresource?.(next, write) ?? [])
   return { type: 'put', object: withEntries(next, owners(next)) }
 }

@@ -5,8 +5,9 @@ import type { Entry } from '../../api/patch/managed-fields/entries.ts'
 import type { Draft, Meta, Resource } from '../../api/resource.ts'
 import { type Outcome, released } from './deletion.ts'
 import { ensure } from './identity.ts'
-import { withEntries } from './ownership.ts'
+import { type PartAuthor, withEntries } from './ownership.ts'
 import { equalPlain } from './plain.ts'
+import { timestamp } from './timestamp.ts'
 
 type Parts = { spec?: unknown; status?: unknown }
 
@@ -101,17 +102,19 @@ export const replacement = <T extends Resource>(
   return { type: released(next) ? 'remove' : 'put', object: withEntries(next, owners(next)) }
 }
 
-/** What a PUT to `/status` does: nothing but the status is taken. */
+/** What a PUT to `/status` or to `/approval` does: nothing but the status is taken. */
 export const statusReplacement = <T extends Resource>(
   kind: Kind<T>,
   draft: Draft<T>,
   old: T,
+  { subresource, now }: PartAuthor,
   owners: Owners<T>,
 ): Outcome<T> => {
   checkSame(kind, draft, old.metadata)
   const { status } = partsOf(draft)
   const next = { ...old, status: status ?? {} } as T
-  kind.strategy.prepareStatus?.(next)
-  ensure(kind, old.metadata.name, kind.strategy.validateSubresource?.(next, old) ?? [])
+  const write = { subresource, old, now: timestamp(now) }
+  kind.strategy.prepareStatus?.(next, write)
+  ensure(kind, old.metadata.name, kind.strategy.validateSubresource?.(next, write) ?? [])
   return { type: 'put', object: withEntries(next, owners(next)) }
 }

@@ -32,8 +32,11 @@ export const CronJob = defineKind<CronJob>({
       ({ spec }) => spec.schedule,
     ),
     column('Timezone', 'The time zone name for the given schedule.', ({ spec }) => spec.timeZone || none),
-    column('Suspend', 'This flag tells the controller to suspend subsequent executions.', ({ spec }) =>
-      spec.suspend ? 'True' : 'False',
+    column(
+      'Suspend',
+      'This flag tells the controller to suspend subsequent executions.',
+      ({ spec }) => (spec.suspend ? 'True' : 'False'),
+      { type: 'boolean' },
     ),
     column(
       'Active',

@@ -28,11 +28,16 @@ const cells = <T extends Resource>(kind: Kind<T>, object: T) =>
     .filter(column => column.name !== 'Name' && column.name !== 'Age')
     .map(column => column.cell(object, now))
 
-const recordedColumns: Record<string, object[]> = JSON.parse(
-  readFileSync('test/fixtures/kubernetes/transcripts/table-columns.json', 'utf8'),
-)
+const readTranscript = (name: string) =>
+  JSON.parse(readFileSync(`test/fixtures/kubernetes/transcripts/${name}.json`, 'utf8'))
 
-/** Some kinds were younger when the columns were recorded, and some too young. */
+/** Some kinds were too young when most of the columns were recorded: they are of a newer server. */
+const recordedColumns: Record<string, object[]> = {
+  ...readTranscript('newer-kinds').columns,
+  ...readTranscript('table-columns'),
+}
+
+/** Some kinds were younger. */
 const recordedVersions = ['v1', 'v1beta1']
 
 const recordedOf = ({ group, plural }: Kind): object[] | undefined =>
@@ -40,7 +45,7 @@ const recordedOf = ({ group, plural }: Kind): object[] | undefined =>
     ? recordedVersions.map(version => recordedColumns[`/apis/${group}/${version}/${plural}`]).find(Boolean)
     : recordedColumns[`/api/v1/${plural}`]
 
-for (const kind of kinds.filter(each => !['Binding', 'CronJob', 'IPAddress'].includes(each.kind))) {
+for (const kind of kinds.filter(each => each.kind !== 'Binding')) {
   test(`the columns of ${kind.plural} are kubectl's`, () => {
     const columns = kind.columns.map(definition).map(({ description, ...rest }) => {
       assert.ok(description)

@@ -76,6 +76,8 @@ test('the names of events.k8s.io', () => {
   assert.is(deprecated.deprecatedCount, 2)
 })
 
+const unnamed = `reportingController: Invalid value: "": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')`
+
 const wrongNew = (object: EventsEvent) => [
   ...wrongWith(EventsEvent, object),
   ...(EventsEvent.strategy.validateCreate?.(object) ?? []).map(
@@ -88,6 +90,7 @@ test('who writes by the new names says who did what, and when', () => {
   assert.equal(wrongNew(event({ reportingController: '', reportingInstance: 'i'.repeat(129), action: '' })), [
     'reportingController: Required value',
     'reportingController: Invalid value: "": name part must be non-empty',
+    unnamed,
     'reportingInstance: Invalid value: "": can have at most 128 characters',
     'action: Required value',
   ])
@@ -130,6 +133,7 @@ test('an event of the core group with a time is held to the same', () => {
       'involvedObject.namespace: Invalid value: "": does not match event.namespace',
       'reportingController: Required value',
       'reportingController: Invalid value: "": name part must be non-empty',
+      unnamed,
       'reportingInstance: Required value',
       'action: Required value',
       'reason: Required value',

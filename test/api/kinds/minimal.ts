@@ -7,6 +7,16 @@ const template = {
 const selector = { matchLabels: { app: 'x' } }
 const once = { spec: { ...template.spec, restartPolicy: 'Never' } }
 const claim = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } }
+const rule = { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }
+const webhook = {
+  name: 'a.example.com',
+  clientConfig: { service: { namespace: 'n', name: 's' } },
+  sideEffects: 'None',
+  admissionReviewVersions: ['v1'],
+  rules: [rule],
+}
+const matchConstraints = { resourceRules: [rule] }
+const pem = '-----BEGIN CERTIFICATE REQUEST-----\nMAA=\n-----END CERTIFICATE REQUEST-----\n'
 const roleRef = { kind: 'ClusterRole', name: 'view' }
 
 /** The least that can be created of a kind, without its name; undefined where nobody has said what that is. */
@@ -15,11 +25,21 @@ export const minimalOf = ({ group, kind }: Pick<Kind, 'group' | 'kind'>): object
 
 /** By kind; by group and kind where a group asks for more than another. */
 const least: Readonly<Record<string, object>> = {
+  CertificateSigningRequest: {
+    spec: {
+      request: Buffer.from(pem).toString('base64'),
+      signerName: 'example.com/s',
+      usages: ['client auth'],
+    },
+  },
   ConfigMap: {},
   ControllerRevision: { data: { spec: { any: null } }, revision: 1 },
   CronJob: { spec: { schedule: '*/5 * * * *', jobTemplate: { spec: { template: once } } } },
   ClusterRole: {},
   ClusterRoleBinding: { roleRef },
+  CSIDriver: {},
+  CSINode: {},
+  CSIStorageCapacity: { storageClassName: 'fast' },
   DaemonSet: { spec: { selector, template } },
   Deployment: { spec: { selector, template } },
   Endpoints: {},
@@ -41,6 +61,15 @@ const least: Readonly<Record<string, object>> = {
   Lease: {},
   LimitRange: {},
   Namespace: {},
+  MutatingAdmissionPolicy: {
+    spec: {
+      matchConstraints,
+      reinvocationPolicy: 'Never',
+      mutations: [{ patchType: 'ApplyConfiguration', applyConfiguration: { expression: 'Object{}' } }],
+    },
+  },
+  MutatingAdmissionPolicyBinding: { spec: { policyName: 'p' } },
+  MutatingWebhookConfiguration: { webhooks: [webhook] },
   NetworkPolicy: {},
   Node: {},
   PersistentVolume: {
@@ -56,9 +85,18 @@ const least: Readonly<Record<string, object>> = {
   ResourceQuota: {},
   Role: {},
   RoleBinding: { roleRef },
+  RuntimeClass: { handler: 'h' },
   Secret: {},
   Service: { spec: { ports: [{ port: 80 }] } },
   ServiceAccount: {},
+  ServiceCIDR: { spec: { cidrs: ['10.2.0.0/16'] } },
   StatefulSet: { spec: { selector, template, serviceName: 's' } },
+  ValidatingAdmissionPolicy: { spec: { matchConstraints, validations: [{ expression: 'true' }] } },
+  ValidatingAdmissionPolicyBinding: { spec: { policyName: 'p', validationActions: ['Deny'] } },
+  ValidatingWebhookConfiguration: { webhooks: [webhook] },
+  VolumeAttachment: {
+    spec: { attacher: 'example.com', nodeName: 'n', source: { persistentVolumeName: 'pv' } },
+  },
+  VolumeAttributesClass: { driverName: 'example.com', parameters: { a: 'b' } },
   StorageClass: { provisioner: 'example.com/p' },
 }
