@@ -9,6 +9,7 @@ import { routeDiscovery } from './handlers/discovery.ts'
 import { routeHealth } from './handlers/health.ts'
 import { routeLegacy } from './handlers/legacy.ts'
 import { routeOpenApi } from './handlers/openapi.ts'
+import { routeProxy } from './handlers/proxy.ts'
 import { send, sendError, sendObject } from './handlers/reply.ts'
 import type { Env, Request } from './handlers/request.ts'
 import { routeKinds } from './handlers/routes.ts'
@@ -40,6 +41,7 @@ export const createApp = ({
   routeDiscovery(app, [...kinds, ...accessReviews], ['v1beta1'])
   routeAccessReviews(app, serving.logger)
   routeOpenApi(app, [...kinds, ...accessReviews], serving.logger)
+  routeProxy(app, serving, metrics)
   routeKinds(app, kinds, serving, metrics)
   routeLegacy(app, serving, metrics)
   const paths = [

@@ -5,7 +5,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import type { Observable } from 'rxjs'
 import { systemClock } from '../util/clock.ts'
-import { serveUpgrades, type Upgrade } from './websocket/serve-upgrades.ts'
+import { serveUpgrades, type UpgradeBindings } from './websocket/serve-upgrades.ts'
 
 /** A certificate, with those between it and its CA behind it, and its private key, in PEM. */
 export interface KeyPair {
@@ -30,10 +30,7 @@ export interface Listener {
 }
 
 /** Answers a request; the bindings are Node's request and response, or the way to accept a WebSocket. */
-type Answer = (
-  request: Request,
-  bindings: object | { readonly upgrade: Upgrade },
-) => Response | Promise<Response>
+type Answer = (request: Request, bindings: object | UpgradeBindings) => Response | Promise<Response>
 
 /** How long an idle connection is kept, milliseconds: longer than Go's clients keep theirs, who would run into its end. */
 const keepAlive = 120_000
@@ -53,7 +50,7 @@ export const openListener = async (
   const secure =
     tls && createSecureServer({ cert: tls.cert, key: tls.key, handshakeTimeout: handshakePatience }, listen)
   const server = secure ?? createServer(listen)
-  serveUpgrades(server, (request, upgrade) => answer(request, upgrade ? { upgrade } : {}))
+  serveUpgrades(server, answer)
   server.keepAliveTimeout = keepAlive
   // Node knows of the connections that speak HTTP; neither of those that still shake hands nor of WebSockets.
   const sockets = new Set<Socket>()

@@ -1,9 +1,10 @@
 import type { Endpoints as V1 } from 'kubernetes-types/core/v1'
 import { defineKind } from '../define.ts'
-import { required } from '../field-error.ts'
+import { invalidValue, required } from '../field-error.ts'
 import type { Meta } from '../resource.ts'
 import { checkMetadata, keepServerMetadata } from '../validation/metadata.ts'
 import { dnsLabel } from '../validation/names.ts'
+import { specialAddress } from '../validation/special-address.ts'
 import { checkIP, checkName, checkOneOf, checkPort, checkUnique, type Errors } from '../validation/values.ts'
 import { ageColumn, column, nameColumn, none } from './columns.ts'
 
@@ -40,8 +41,10 @@ const checkSubset = (
   ...(addresses.length + notReadyAddresses.length === 0
     ? [required(field, 'must specify `addresses` or `notReadyAddresses`')]
     : []),
-  ...addresses.flatMap(({ ip }, i) => checkIP(`${field}.addresses[${i}].ip`, ip ?? '')),
-  ...notReadyAddresses.flatMap(({ ip }, i) => checkIP(`${field}.notReadyAddresses[${i}].ip`, ip ?? '')),
+  ...addresses.flatMap(({ ip }, i) => checkEndpointIP(`${field}.addresses[${i}].ip`, ip ?? '')),
+  ...notReadyAddresses.flatMap(({ ip }, i) =>
+    checkEndpointIP(`${field}.notReadyAddresses[${i}].ip`, ip ?? ''),
+  ),
   ...ports.flatMap((each, i) => [
     ...(each.name || ports.length > 1 ? checkName(`${field}.ports[${i}].name`, each.name, dnsLabel) : []),
     ...checkPort(`${field}.ports[${i}].port`, each.port ?? 0),
@@ -51,6 +54,20 @@ const checkSubset = (
     ports.flatMap(({ name }, i) => (name ? [[`${field}.ports[${i}].name`, name] as const] : [])),
   ),
 ]
+
+const specialNets = {
+  unspecified: 'may not be unspecified (0.0.0.0 or ::)',
+  'link-local': 'may not be in the link-local range (169.254.0.0/16, fe80::/10)',
+  multicast: 'may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)',
+} as const
+
+/** Loopback is allowed, other than in kube-apiserver: the pods of an embedded Mesos are there. */
+const checkEndpointIP = (field: string, ip: string): Errors => {
+  const wrong = checkIP(field, ip)
+  if (wrong.length > 0) return wrong
+  const special = specialAddress(ip)
+  return !special || special === 'loopback' ? [] : [invalidValue(field, ip, specialNets[special])]
+}
 
 /** As many as fit a table. */
 const shown = 3

@@ -57,6 +57,7 @@ export {
   ConfigMap,
   CustomResourceDefinition,
   Deployment,
+  EndpointSlice,
   Endpoints,
   Event,
   IPAddress,

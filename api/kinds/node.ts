@@ -16,7 +16,7 @@ export const Node = defineKind<Node>({
   plural: 'nodes',
   shortNames: ['no'],
   namespaced: false,
-  subresources: ['status'],
+  subresources: ['status', 'proxy'],
   fields: { 'spec.unschedulable': node => String(node.spec?.unschedulable ?? false) },
   columns: [
     nameColumn(),

@@ -22,7 +22,7 @@ export const Pod = defineKind<Pod>({
   plural: 'pods',
   shortNames: ['po'],
   categories: ['all'],
-  subresources: ['status', 'binding'],
+  subresources: ['status', 'binding', 'proxy'],
   fields: {
     'spec.nodeName': pod => pod.spec.nodeName ?? '',
     'spec.restartPolicy': pod => pod.spec.restartPolicy ?? '',

@@ -19,7 +19,7 @@ export const Service = defineKind<Service>({
   plural: 'services',
   shortNames: ['svc'],
   categories: ['all'],
-  subresources: ['status'],
+  subresources: ['status', 'proxy'],
   columns: [
     nameColumn(),
     column(

@@ -1,3 +1,4 @@
+import type { FieldError } from '../field-error.ts'
 import type { Kind } from '../kind.ts'
 import type { Draft, Resource } from '../resource.ts'
 
@@ -19,6 +20,8 @@ export interface LegacyKind<T extends Resource = Resource> {
   readonly selectors: boolean
   /** The v1beta1 object, with kind, apiVersion and selfLink. */
   toLegacy(object: T): object
+  /** What was wrong with a new object then, and is not any more. */
+  validateCreate?(object: T): readonly FieldError[]
   /** Throws a BadRequest StatusError for another kind or version, or for fields of a wrong type. */
   fromLegacy(body: unknown): Draft<T>
 }

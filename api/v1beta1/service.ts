@@ -1,3 +1,4 @@
+import { required } from '../field-error.ts'
 import { Service } from '../kinds/service.ts'
 import type { LegacyKind } from './legacy-kind.ts'
 import { fromMeta, toMeta } from './metadata.ts'
@@ -14,6 +15,9 @@ export const legacyService: LegacyKind<Service> = {
   name: 'service',
   selectors: true,
   fields: { id: 'metadata.name', name: 'metadata.name', namespace: 'metadata.namespace' },
+
+  validateCreate: ({ spec: { selector = {} } }) =>
+    Object.keys(selector).length > 0 ? [] : [required('spec.selector')],
 
   /** A service had one port: of several the first is shown. */
   toLegacy({ metadata, spec }) {

@@ -26,8 +26,13 @@ export const verbsOf = (kind: Kind): readonly string[] => {
   return oneByOne.includes(kind) ? verbs.filter(verb => verb !== 'deletecollection') : verbs
 }
 
+const proxyVerbs = ['create', 'delete', 'get', 'patch', 'update']
+
+const proxyOptions = ({ kind }: Kind) => ({ group: '', version: 'v1', kind: `${kind}ProxyOptions` })
+
 export const subresourcesOf = (kind: Kind): readonly SubresourceInfo[] =>
   kind.subresources.map(name => {
+    if (name === 'proxy') return { name, answers: proxyOptions(kind), verbs: proxyVerbs }
     if (name === 'binding') return { name, answers: Binding, verbs: ['create'] }
     const answers = name === 'scale' ? { group: 'autoscaling', version: 'v1', kind: 'Scale' } : kind
     return { name, answers, verbs: ['get', 'patch', 'update'] }

@@ -19,12 +19,14 @@ import type { Registry } from '../registry/registry.ts'
 import { selectionOf } from '../registry/selection.ts'
 import { lineFormat } from '../watch/line-format.ts'
 import type { Handler } from './handler.ts'
+import { legacyProxyHandlers } from './legacy-proxy.ts'
 import { errorStatus, send, sendObject } from './reply.ts'
 import { type Env, type Request, readUntypedData } from './request.ts'
 import { serveWatch, type WatchServing } from './watch.ts'
 import { managerIn } from './write-options.ts'
 
 const base = '/api/v1beta1'
+const plain = 'text/plain; charset=utf-8'
 
 /** Shows each object only once, however often it is asked for. */
 const remembered = <T extends Resource>(kind: LegacyKind<T>): LegacyKind<T> => {
@@ -138,6 +140,7 @@ const handlersOf = <T extends Resource>(serving: WatchServing, given: LegacyKind
         lenientNames: true,
         uid,
         manager: managerOf(c),
+        ...(legacy.validateCreate && { validateCreate: legacy.validateCreate }),
       })
       return sendObject(c, 200, legacy.toLegacy(object))
     },
@@ -164,7 +167,7 @@ const handlersOf = <T extends Resource>(serving: WatchServing, given: LegacyKind
   } satisfies Record<string, Handler>
 }
 
-/** The API of 2014. Writes answer when they are done, so there are never operations to ask for. */
+/** The API of 2014. */
 export const routeLegacy = (app: Hono<Env>, serving: WatchServing, metrics: Metrics): void => {
   const route = (method: string, path: string, verb: string, resource: string, handler: Handler): void => {
     app.on(method, path, async c => {
@@ -195,7 +198,15 @@ export const routeLegacy = (app: Hono<Env>, serving: WatchServing, metrics: Metr
     route('PUT', `${all}/:name`, 'update', plural, handlers.update)
     route('DELETE', `${all}/:name`, 'delete', plural, handlers.delete)
   }
+  for (const { resource, proxy, redirect } of legacyProxyHandlers(serving)) {
+    for (const path of [`${base}/proxy/${resource}/:name`, `${base}/proxy/${resource}/:name/*`]) {
+      route('ALL', path, 'proxy', resource, proxy)
+    }
+    route('GET', `${base}/redirect/${resource}/:name`, 'redirect', resource, redirect)
+  }
+  // Writes answer when they are done: there is never one that goes on.
   const operations = { kind: 'ServerOpList', creationTimestamp: null, apiVersion: 'v1beta1', items: [] }
   app.get(`${base}/operations`, c => sendObject(c, 200, operations))
-  app.all(`${base}/*`, c => send(c, 404, '404: Page Not Found', 'text/plain; charset=utf-8'))
+  app.get(`${base}/operations/:id`, c => send(c, 404, `Not Found: ${JSON.stringify(c.req.path)}`, plain))
+  app.all(`${base}/*`, c => send(c, 404, '404: Page Not Found', plain))
 }

@@ -4,15 +4,15 @@ import type { Context } from 'hono'
 import { parse as parseYaml } from 'yaml'
 import { badRequest, type FieldError, invalid, tooLarge, unsupportedMediaType } from '../../api/errors.ts'
 import { notSupported } from '../../api/field-error.ts'
-import type { Upgrade } from '../websocket/serve-upgrades.ts'
+import type { UpgradeBindings } from '../websocket/serve-upgrades.ts'
 import type { Media } from './negotiate.ts'
 import { readProtobuf } from './protobuf.ts'
 
 /**
  * Node's own request and response travel with each request; they are missing in `app.request` of a test. A request
- * that asks for a WebSocket has `upgrade` instead.
+ * for another protocol, such as WebSocket, has `upgrade` and `rawUpgrade` instead.
  */
-export type Env = { Bindings: Partial<HttpBindings> & { readonly upgrade?: Upgrade } }
+export type Env = { Bindings: Partial<HttpBindings & UpgradeBindings> }
 export type Request = Context<Env>
 
 /** Bytes of a request's body at the most. */

@@ -83,6 +83,8 @@ export const routeKinds = (
       delete: ['delete', handlers.delete],
     })
     for (const name of kind.subresources) {
+      // Its paths, with all below them, are routeProxy's.
+      if (name === 'proxy') continue
       const path = `${one}/${name}`
       if (name === 'status' || name === 'approval') {
         route(path, `${plural}/${name}`, {

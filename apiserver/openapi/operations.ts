@@ -96,7 +96,10 @@ export const operationsOf = (kind: Kind): readonly Operation[] => {
       ? operation('list', everywhere, kind, 'ForAllNamespaces')
       : []),
     ...subresourcesOf(kind).flatMap(({ name, answers, verbs }) =>
-      verbs.flatMap(verb => operation(verb, `${all}/{name}/${name}`, answers, capital(name))),
+      // What is behind a proxy has documents of its own.
+      (name === 'proxy' ? [] : verbs).flatMap(verb =>
+        operation(verb, `${all}/{name}/${name}`, answers, capital(name)),
+      ),
     ),
   ]
 }

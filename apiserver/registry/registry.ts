@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { DeleteOptions } from '../../api/client.ts'
-import { isStatus, noResource, notFound } from '../../api/errors.ts'
+import { type FieldError, isStatus, noResource, notFound } from '../../api/errors.ts'
 import type { Kind } from '../../api/kind.ts'
 import { type Binding, Namespace, Pod } from '../../api/kinds/index.ts'
 import type { Entry } from '../../api/patch/managed-fields/entries.ts'
@@ -38,7 +38,9 @@ export interface WatchQuery {
 /** Makes a draft of what the object shall be; the draft is the registry's. A PUT ignores `old`, a patch starts from it. */
 export type Edit<T extends Resource> = (old: T) => Draft<T>
 
-export interface CreateOptions extends WriteOptions {
+export interface CreateOptions<T extends Resource = Resource> extends WriteOptions {
+  /** What is wrong with it besides. */
+  validateCreate?(object: T): readonly FieldError[]
   /** Take names of v1beta1, which may hold capitals. */
   readonly lenientNames?: boolean
   /** The uid to give the object; a new one when left out. */
@@ -67,7 +69,7 @@ export interface Registry {
     format: WatchFormat<T, Line, Pack>,
     watcher: Watcher<Pack>,
   ): Promise<Watch>
-  create<T extends Resource>(kind: Kind<T>, draft: Draft<T>, options?: CreateOptions): Promise<Stored<T>>
+  create<T extends Resource>(kind: Kind<T>, draft: Draft<T>, options?: CreateOptions<T>): Promise<Stored<T>>
   /** Replaces the object by what `edit` makes of it; asked again whenever somebody else wrote in between. */
   update<T extends Resource>(
     kind: Kind<T>,
@@ -135,7 +137,7 @@ export const createRegistry = (store: Store, caches: Caches, clock: Clock, write
   const create = async <T extends Resource>(
     kind: Kind<T>,
     draft: Draft<T>,
-    options: CreateOptions = {},
+    options: CreateOptions<T> = {},
     owners: DraftOwners<T> = defaulted => ownersOfNew(kind, defaulted, authorOf(options)),
   ): Promise<Stored<T>> => {
     const generated = !draft.metadata.name && draft.metadata.generateName
@@ -147,6 +149,7 @@ export const createRegistry = (store: Store, caches: Caches, clock: Clock, write
         ...checkName(kind, metadata.name, options.lenientNames ?? false),
         ...(kind.strategy.validate?.(object) ?? []),
         ...(kind.strategy.validateCreate?.(object) ?? []),
+        ...(options.validateCreate?.(object) ?? []),
       ])
       try {
         return await writer.create(kind, object, options)

@@ -5,7 +5,22 @@ import { acceptWebSocket, type TextSocket, wantsWebSocket } from './text-socket.
 /** Given to the handler of a request that asks for a WebSocket: calling it accepts. */
 export type Upgrade = () => TextSocket
 
-type Handle = (request: Request, upgrade: Upgrade | undefined) => Response | Promise<Response>
+/** Node's part of a request for any other protocol, for a handler that leads it elsewhere. */
+export interface RawUpgrade {
+  readonly incoming: IncomingMessage
+  readonly socket: Duplex
+  /** What the client has sent behind the request. */
+  readonly head: Buffer
+  /** From here on the socket is the caller's: no answer is written to it. */
+  readonly take: () => void
+}
+
+export interface UpgradeBindings {
+  readonly upgrade?: Upgrade
+  readonly rawUpgrade: RawUpgrade
+}
+
+type Handle = (request: Request, bindings: UpgradeBindings) => Response | Promise<Response>
 
 const requestOf = ({ method, url = '/', headers }: IncomingMessage): Request => {
   const plain = Object.entries(headers).flatMap(([name, value]) =>
@@ -31,12 +46,18 @@ export const serveUpgrades = (server: Server, handle: Handle): void => {
   server.on('upgrade', async (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy())
     let accepted = false
-    const upgrade = (): TextSocket => {
+    const take = (): void => {
       accepted = true
+    }
+    const upgrade = (): TextSocket => {
+      take()
       return acceptWebSocket(incoming, socket, head)
     }
     try {
-      const response = await handle(requestOf(incoming), wantsWebSocket(incoming) ? upgrade : undefined)
+      const response = await handle(requestOf(incoming), {
+        ...(wantsWebSocket(incoming) && { upgrade }),
+        rawUpgrade: { incoming, socket, head, take },
+      })
       if (!accepted) await answer(socket, response)
     } catch {
       // The request was none: a path or a header that no URL or Request can hold.
