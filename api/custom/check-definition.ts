@@ -5,10 +5,12 @@ import { checkMetadata } from '../validation/metadata.ts'
 import { dns1035Label, dnsSubdomain } from '../validation/names.ts'
 import { checkName, checkOneOf, checkText, type Errors } from '../validation/values.ts'
 import { isEstablished } from './acceptance.ts'
+import { checkConversion } from './check-conversion.ts'
 import { checkStructural } from './check-structural.ts'
 import { columnTypes, type PrinterColumn } from './columns.ts'
 import { parseJsonPath, parseSimplePath } from './json-path.ts'
 import { checkDefinitionRules } from './rules/check-definition-rules.ts'
+import { checkSelectableFields } from './selectable-fields.ts'
 import type { Structural } from './structural.ts'
 
 type Spec = CustomResourceDefinition['spec']
@@ -24,9 +26,15 @@ export const checkDefinition = ({ metadata, spec, status }: CustomResourceDefini
   ...checkOneOf('spec.scope', spec.scope || undefined, ['Cluster', 'Namespaced']),
   ...checkNames(spec.names ?? { plural: '', kind: '' }),
   ...checkVersions(spec.versions ?? []),
-  ...checkOneOf('spec.conversion.strategy', spec.conversion?.strategy, ['None']),
+  ...checkConversion(spec),
   ...(spec.preserveUnknownFields
-    ? [invalidValue('spec.preserveUnknownFields', true, 'must be false')]
+    ? [
+        invalidValue(
+          'spec.preserveUnknownFields',
+          true,
+          'cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead',
+        ),
+      ]
     : none),
   ...(status?.storedVersions ?? []).flatMap((name, i) =>
     (spec.versions ?? []).some(each => each.name === name)
@@ -120,7 +128,7 @@ const checkVersions = (versions: readonly Version[]): Errors => {
 }
 
 const checkVersion = (field: string, version: Version): Errors => {
-  const { name, schema, additionalPrinterColumns = [], subresources } = version
+  const { name, schema, additionalPrinterColumns = [], subresources, selectableFields = [] } = version
   const structural = schema?.openAPIV3Schema
   return [
     ...checkName(`${field}.name`, name, dns1035Label),
@@ -130,8 +138,19 @@ const checkVersion = (field: string, version: Version): Errors => {
     ...additionalPrinterColumns.flatMap((each, i) =>
       checkColumn(`${field}.additionalPrinterColumns[${i}]`, each),
     ),
+    ...checkSelectableFields(`${field}.selectableFields`, selectableFields, structural ?? {}),
+    ...checkDeprecation(`${field}.deprecationWarning`, version),
     ...(subresources?.scale ? checkScale(`${field}.subresources.scale`, subresources.scale) : none),
   ]
+}
+
+const checkDeprecation = (field: string, { deprecated, deprecationWarning: warning }: Version): Errors => {
+  if (warning === undefined) return none
+  const wrong = (why: string) => [invalidValue(field, warning, why)]
+  if (!deprecated) return wrong('can only be set for deprecated versions')
+  if (warning === '') return wrong('must not be an empty string')
+  if (warning.length > 256) return wrong('must be <= 256 characters long')
+  return /\p{C}/u.test(warning) ? wrong('must only contain printable UTF-8 characters') : none
 }
 
 /** Rules are compiled for a schema that they can be compiled for. */

@@ -1,5 +1,6 @@
 import { forbiddenField, invalidValue, required } from '../field-error.ts'
 import type { Errors } from '../validation/values.ts'
+import { checkListType } from './check-list-type.ts'
 import { regexOf } from './pattern.ts'
 import { pruneResource } from './prune.ts'
 import type { Structural } from './structural.ts'
@@ -49,6 +50,7 @@ const check = (field: string, schema: Structural, place: Place): Errors => [
   ...(schema.pattern && !regexOf(schema.pattern)
     ? [invalidValue(`${field}.pattern`, schema.pattern, 'must be a valid regular expression, but isn’t')]
     : none),
+  ...checkListType(field, schema),
   ...checkMembers(field, schema, place),
   ...checkDefault(field, schema, place),
   ...checkValueRules(field, schema),

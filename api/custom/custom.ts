@@ -8,6 +8,8 @@ export interface Custom {
   /** The same with Kubernetes' own metadata, for those who ask for the type of a kind. */
   readonly schema: Schema
   readonly listKind: string
+  /** What clients of this version are warned of. */
+  readonly deprecation?: string
   /** Takes out what the kind does not have, in place; `unknown` takes the paths of what went. */
   prune(object: Record<string, unknown>, unknown: string[]): void
   /** Makes an object of an older definition, or of another version, one of this kind, in place. */

@@ -8,9 +8,11 @@ import { checkObject } from './check-object.ts'
 import { columnsOf } from './columns.ts'
 import type { Custom } from './custom.ts'
 import { applyDefaults } from './defaults.ts'
+import { deprecationOf } from './deprecation.ts'
 import { parseSimplePath } from './json-path.ts'
 import { pruneResource } from './prune.ts'
 import { schemaOfResource } from './schema.ts'
+import { selectableFields } from './selectable-fields.ts'
 import { type Fields, isFields, type Structural } from './structural.ts'
 
 type Version = CustomResourceDefinition['spec']['versions'][number]
@@ -35,7 +37,7 @@ const kindOfVersion = (definition: CustomResourceDefinition, version: Version, s
   const names = status?.acceptedNames ?? spec.names
   const structural: Structural = version.schema?.openAPIV3Schema ?? {}
   const { status: hasStatus, scale } = version.subresources ?? {}
-  const custom = customOf(definition, structural)
+  const custom = customOf(definition, version)
   return defineKind<Object>({
     group: spec.group,
     version: version.name,
@@ -47,6 +49,7 @@ const kindOfVersion = (definition: CustomResourceDefinition, version: Version, s
     namespaced: spec.scope === 'Namespaced',
     subresources: [...(hasStatus ? (['status'] as const) : []), ...(scale ? (['scale'] as const) : [])],
     ...(scale && { scale: scaleBy(scale) }),
+    fields: selectableFields(version.selectableFields),
     columns: columnsOf(version.additionalPrinterColumns),
     strategy: strategyOf(structural, hasStatus !== undefined, metadata.deletionTimestamp !== undefined),
     ...(stored && { storage: storageAs(stored, custom) }),
@@ -67,16 +70,21 @@ const storageAs = (kind: Kind, custom: Custom): Storage<Object> => {
   }
 }
 
-const customOf = ({ spec, status }: CustomResourceDefinition, structural: Structural): Custom => ({
-  structural,
-  schema: schemaOfResource(structural),
-  listKind: status?.acceptedNames?.listKind ?? spec.names.listKind ?? `${spec.names.kind}List`,
-  prune: (object, unknown) => pruneResource(object, structural, unknown),
-  reshape: object => {
-    pruneResource(object, structural, [])
-    applyDefaults(object, structural)
-  },
-})
+const customOf = ({ spec, status }: CustomResourceDefinition, version: Version): Custom => {
+  const structural: Structural = version.schema?.openAPIV3Schema ?? {}
+  const deprecation = deprecationOf(spec, version)
+  return {
+    structural,
+    schema: schemaOfResource(structural),
+    listKind: status?.acceptedNames?.listKind ?? spec.names.listKind ?? `${spec.names.kind}List`,
+    prune: (object, unknown) => pruneResource(object, structural, unknown),
+    reshape: object => {
+      pruneResource(object, structural, [])
+      applyDefaults(object, structural)
+    },
+    ...(deprecation && { deprecation }),
+  }
+}
 
 const strategyOf = (structural: Structural, hasStatus: boolean, terminating: boolean): Strategy<Object> => {
   const check = (object: Object, old?: Object) => [

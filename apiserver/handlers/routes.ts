@@ -9,6 +9,7 @@ import { sendError } from './reply.ts'
 import type { Env } from './request.ts'
 import { resourceHandlers } from './resource.ts'
 import { scaleHandlers, subresourceHandlers } from './subresources.ts'
+import { warn } from './warnings.ts'
 import type { WatchServing } from './watch.ts'
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
@@ -24,9 +25,10 @@ export const routeKinds = (
   metrics: Metrics,
 ): void => {
   const measured =
-    (verb: string, resource: string, handler: Handler): Handler =>
+    (verb: string, resource: string, handler: Handler, warning: string | undefined): Handler =>
     async c => {
       const done = metrics.request(verb, resource)
+      if (warning !== undefined) warn(c, [warning])
       try {
         const response = await handler(c)
         done(c.env?.outgoing?.statusCode ?? response.status)
@@ -39,11 +41,11 @@ export const routeKinds = (
     }
 
   /** One route for all methods of a path: of a single one Hono calls the handler, several it would have to chain. */
-  const route = (path: string, resource: string, methods: Methods): void => {
+  const routeTo = (path: string, resource: string, methods: Methods, warning?: string): void => {
     const handlers = new Map(
       Object.entries(methods).map(([method, [verb, handler]]) => [
         method.toUpperCase(),
-        measured(verb, resource, handler),
+        measured(verb, resource, handler, warning),
       ]),
     )
     app.all(path, c => {
@@ -57,6 +59,8 @@ export const routeKinds = (
 
   for (const kind of kinds) {
     const { plural, group, version } = kind
+    const route = (path: string, resource: string, methods: Methods): void =>
+      routeTo(path, resource, methods, kind.custom?.deprecation)
     const base = group ? `/apis/${group}/${version}` : `/api/${version}`
     const inNamespace = kind.namespaced ? '/namespaces/:namespace' : ''
     const all = `${base}${inNamespace}/${plural}`

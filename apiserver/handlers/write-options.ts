@@ -2,6 +2,7 @@ import { invalid } from '../../api/errors.ts'
 import { type FieldError, invalidValue, notSupported, tooLong } from '../../api/field-error.ts'
 import type { WriteOptions } from '../registry/writer.ts'
 import { type Request, readDryRun } from './request.ts'
+import { warn } from './warnings.ts'
 
 /** What becomes of fields that the kind does not have. They are dropped in any case. */
 export type FieldValidation = 'Ignore' | 'Warn' | 'Strict'
@@ -51,11 +52,7 @@ export const unknownFieldsText = (unknown: readonly string[]): string => unknown
 
 const unknownField = (path: string): string => `unknown field ${JSON.stringify(path)}`
 
-/** Tells of the fields in Warning headers (RFC 7234), which clients print. */
+/** Warns of the fields. */
 export const warnOfUnknown = (c: Request, unknown: readonly string[]): void => {
-  if (unknown.length === 0) return
-  const warnings = unknown.map(
-    path => `299 - ${JSON.stringify(unknownField(path)).replaceAll(/[^\x20-\x7e]/g, '?')}`,
-  )
-  c.env?.outgoing?.setHeader('Warning', warnings)
+  if (unknown.length > 0) warn(c, unknown.map(unknownField))
 }

@@ -214,4 +214,34 @@ test('schemas that are not structural', () => {
   )
 })
 
+test('how items of a list are told apart', () => {
+  const wrong = (list: object) =>
+    checkStructural('s', {
+      type: 'object',
+      properties: { list: { type: 'array', ...list } as Structural },
+    }).map(each => `${each.field.replace('s.properties[list].', '')}: ${fieldErrorBody(each)}`)
+  const map = (items: object, ...keys: string[]) =>
+    wrong({ items, 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': keys })
+  const item = { type: 'object', properties: { name: { type: 'string' } }, required: ['name'] }
+  assert.equal(map(item, 'name'), [])
+  assert.equal(map(item), [
+    'x-kubernetes-list-map-keys: Required value: must not be empty if x-kubernetes-list-type is map',
+  ])
+  assert.equal(map(item, 'odd'), [
+    'x-kubernetes-list-map-keys: Invalid value: []string{"odd"}: entries must all be names of item properties',
+  ])
+  assert.match(
+    map({ ...item, required: [] }, 'name').join(),
+    'it must have a default or be a required property',
+  )
+  assert.match(map({ type: 'string' }, 'name').join(), "must be object if parent array's")
+  assert.match(map({ ...item, nullable: true }, 'name').join(), 'items.nullable: Forbidden')
+  assert.match(
+    wrong({ items: item, 'x-kubernetes-list-type': 'set' }).join(),
+    'must be atomic as item of a list',
+  )
+  assert.match(wrong({ items: item, 'x-kubernetes-list-type': 'bag' }).join(), 'Unsupported value: "bag"')
+  assert.match(wrong({ type: 'object', 'x-kubernetes-list-type': 'set' }).join(), 'must be array if')
+})
+
 test.run()

@@ -273,10 +273,34 @@ withServer('definitions that cannot be', async running => {
   )
   assert.match(await wrong(crd([version('v2')])), 'must have exactly one version marked as storage version')
   assert.match(await wrong(crd([version('v1', { schema: {} })])), 'Required value: schemas are required')
+  const webhook = { conversionReviewVersions: ['v1'], clientConfig: { url: 'https://127.0.0.1/convert' } }
+  const conversion = { strategy: 'Webhook', webhook }
+  assert.match(
+    await wrong({ metadata, spec: { ...crd([version('v1'), version('v2')]).spec, conversion } }),
+    'spec.conversion.strategy: Invalid value: "Webhook": conversion webhooks are not called by this server',
+  )
   assert.match(
     await wrong({ metadata, spec: { ...spec, conversion: { strategy: 'Webhook' } } }),
-    'spec.conversion.strategy: Unsupported value: "Webhook": supported values: "None"',
+    'spec.conversion.webhook.clientConfig: Required value',
   )
+  assert.match(
+    await wrong({ metadata, spec: { ...spec, preserveUnknownFields: true } }),
+    'spec.preserveUnknownFields: Invalid value: true: cannot set to true',
+  )
+  const field = (jsonPath: string) => wrong(crd([version('v1', { selectableFields: [{ jsonPath }] })]))
+  assert.match(await field('.spec.odd'), 'spec.versions[0].selectableFields[0].jsonPath: Invalid value')
+  assert.match(await field('.spec.nodes'), 'must point to a field of type string, boolean or integer')
+  assert.match(await field('.metadata.name'), 'must not point to fields in metadata')
+  assert.match(
+    await wrong(crd([version('v1', { deprecationWarning: 'x' })])),
+    'can only be set for deprecated versions',
+  )
+  // With a single version there is nothing that a webhook would be called for.
+  const single = await send(running, 'POST', `${definitions}?dryRun=All`, {
+    metadata,
+    spec: { ...spec, conversion },
+  })
+  assert.is(single.status, 201)
   await send(running, 'POST', definitions, crd())
   const { body } = (await eventually('established', async () => {
     const found = await send(running, 'GET', definition)
@@ -381,6 +405,95 @@ withServer('what an older definition let through may stay, and be worked on', as
   assert.match(touched.body.message, 'spec.size in body should be greater than or equal to 5')
   const untouched = await send(running, 'PATCH', one, { spec: { mode: 'fifo' } }, merge)
   assert.equal([untouched.status, untouched.body.spec.mode], [200, 'fifo'])
+})
+
+withServer('fields that selectors may name', async running => {
+  const selectable = [{ jsonPath: '.spec.mode' }, { jsonPath: '.spec.size' }]
+  await send(running, 'POST', definitions, crd([version('v1', { selectableFields: selectable })]))
+  for (const [name, size] of [
+    ['a', 1],
+    ['b', 2],
+  ] as const) {
+    await send(running, 'POST', caches, { metadata: { name }, spec: { size, mode: `m${size}` } })
+  }
+  const named = async (selector: string): Promise<string[]> => {
+    const { body } = await send(running, 'GET', `${caches}?fieldSelector=${encodeURIComponent(selector)}`)
+    return body.items.map((each: { metadata: { name: string } }) => each.metadata.name)
+  }
+  assert.equal(await named('spec.mode=m1'), ['a'])
+  assert.equal(await named('spec.size!=1'), ['b'])
+  assert.is((await send(running, 'GET', `${caches}?fieldSelector=spec.replicas%3D1`)).status, 400)
+})
+
+withServer('another version is stored from now on, what is stored stays readable', async running => {
+  await send(running, 'POST', definitions, crd([version('v1'), version('v2')]))
+  await send(running, 'POST', caches, cache('a'))
+  const { body } = await send(running, 'GET', definition)
+  for (const each of body.spec.versions) each.storage = each.name === 'v2'
+  const changed = await send(running, 'PUT', definition, body)
+  assert.equal(changed.body.status.storedVersions, ['v1', 'v2'])
+  const newer = caches.replace('/v1/', '/v2/')
+  assert.is((await send(running, 'POST', caches, cache('b'))).status, 201)
+  for (const path of [caches, newer]) {
+    const { body: list } = await send(running, 'GET', path)
+    assert.equal(
+      list.items.map((each: { metadata: { name: string }; spec: { size: number } }) => [
+        each.metadata.name,
+        each.spec.size,
+      ]),
+      [
+        ['a', 3],
+        ['b', 3],
+      ],
+    )
+    assert.is((await send(running, 'GET', `${path}/a`)).body.apiVersion, list.apiVersion)
+  }
+  const written = await send(running, 'PUT', `${caches}/a`, { ...cache('a'), spec: { size: 4 } })
+  assert.equal([written.status, written.body.apiVersion], [200, 'example.com/v1'])
+  const { entries } = await running.store.list('/registry/example.com/')
+  for (const { value } of entries) {
+    assert.match(Buffer.from(value).toString(), '"apiVersion":"example.com/v2"')
+  }
+  // A version is let go when nothing is stored in it any more, and not before.
+  const one = (await send(running, 'GET', definition)).body
+  one.spec.versions = one.spec.versions.filter((each: { name: string }) => each.name === 'v2')
+  const early = await send(running, 'PUT', definition, one)
+  assert.match(
+    early.body.message,
+    'status.storedVersions[0]: Invalid value: "v1": must appear in spec.versions',
+  )
+  const status = { ...one.status, storedVersions: ['v2'] }
+  assert.is((await send(running, 'PUT', `${definition}/status`, { ...one, status })).status, 200)
+  delete one.metadata.resourceVersion
+  assert.is((await send(running, 'PUT', definition, one)).status, 200)
+})
+
+withServer('clients of a deprecated version are warned', async running => {
+  await send(
+    running,
+    'POST',
+    definitions,
+    crd([
+      version('v1'),
+      version('v1beta1', { deprecated: true }),
+      version('v1alpha1', { deprecated: true, deprecationWarning: 'it goes' }),
+    ]),
+  )
+  await send(running, 'GET', caches)
+  const warning = async (name: string, query = '') => {
+    const answer = await fetch(`${running.url}${caches.replace('/v1/', `/${name}/`)}${query}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ ...cache('a'), spec: { size: 1, odd: 1 } }),
+    })
+    return answer.headers.get('warning')
+  }
+  assert.is(await warning('v1'), '299 - "unknown field \\"spec.odd\\""')
+  assert.is(
+    await warning('v1beta1', '?fieldValidation=Ignore'),
+    '299 - "example.com/v1beta1 Cache is deprecated; use example.com/v1 Cache"',
+  )
+  assert.is(await warning('v1alpha1'), '299 - "it goes", 299 - "unknown field \\"spec.odd\\""')
 })
 
 withServer('clients learn from OpenAPI what the resource is made of', async running => {
