@@ -109,7 +109,6 @@ export const startControlPlane = async (options: ControlPlaneOptions, log: Logge
       frameworkInfo: frameworkInfo(mesos, url),
       ...(mesos.credentials && { credentials: mesos.credentials }),
       reset: mesos.reset,
-      role: mesos.role,
       defaults: { cpu: options.defaultCpus, mem: options.defaultMem },
       executor: {
         bundleUrl: url + api.artifactUrl(executorFile),
@@ -196,7 +195,7 @@ const startEmbeddedMesos = async (
 const frameworkInfo = (mesos: MesosOptions, url: string): FrameworkInfo => ({
   user: mesos.user,
   name: mesos.frameworkName,
-  roles: [mesos.role],
+  roles: mesos.roles,
   failover_timeout: mesos.failoverTimeout,
   ...(mesos.credentials && { principal: mesos.credentials.principal }),
   checkpoint: true,

@@ -27,7 +27,11 @@ export const mesosFlags = {
     value: 'file',
   },
   mesos_user: { default: userInfo().username, help: 'user that the executor and the pods run as' },
-  mesos_role: { default: '*', help: 'role to be offered resources for' },
+  mesos_role: {
+    default: '*',
+    help: 'roles to be offered resources for, separated by commas',
+    value: 'role[,role]',
+  },
   framework_name: { default: 'Kubernetes', help: 'name of the framework in Mesos' },
   failover_timeout: { default: 604_800, help: 'seconds for which Mesos keeps the pods without a scheduler' },
   reset_framework: {
@@ -52,7 +56,7 @@ export const mesosOf = (flags: Parsed<typeof mesosFlags>['flags']) => {
     // From a file: a command line is for all to see.
     credentials: principal && secretFile ? { principal, secret: readSecret(secretFile) } : undefined,
     user: flags.mesos_user,
-    role: flags.mesos_role,
+    roles: rolesIn(flags.mesos_role),
     frameworkName: flags.framework_name,
     /** Seconds. */
     failoverTimeout: flags.failover_timeout,
@@ -70,6 +74,16 @@ const checked = (masters: string): string => {
   } catch (error) {
     throw error instanceof MalformedMasters ? new UsageError(`kubernetes-mesos: ${error.message}`) : error
   }
+}
+
+const rolesIn = (text: string): readonly string[] => {
+  const roles = text.split(',').map(role => role.trim())
+  if (roles.some(role => !role || /\s|^-|^\.{1,2}$/.test(role)) || new Set(roles).size < roles.length) {
+    throw new UsageError(
+      `kubernetes-mesos: -mesos_role names roles, each once and separated by commas, not ${JSON.stringify(text)}`,
+    )
+  }
+  return roles
 }
 
 const readSecret = (file: string): string => {

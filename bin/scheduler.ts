@@ -1,6 +1,7 @@
 import { filter, firstValueFrom, map, type Observable, Subject } from 'rxjs'
 import type { Client } from '../api/client.ts'
 import { type BinderOptions, binder } from '../controllers/binder/index.ts'
+import { executors } from '../controllers/executors/index.ts'
 import { nodes } from '../controllers/nodes/index.ts'
 import { createManager, type Leading, whileLeading } from '../controllers/runtime/index.ts'
 import { tasks } from '../controllers/tasks/index.ts'
@@ -14,7 +15,7 @@ import { storedFrameworkId } from './framework-id.ts'
 export interface SchedulerOptions
   extends Pick<FrameworkOptions, 'masters$' | 'frameworkInfo' | 'reset'>,
     Partial<Pick<FrameworkOptions, 'credentials'>>,
-    Pick<BinderOptions, 'executor' | 'role' | 'defaults'> {
+    Pick<BinderOptions, 'executor' | 'defaults'> {
   readonly client: Client
   readonly store: Store
   readonly logger: Logger
@@ -50,12 +51,17 @@ export const startScheduler = (options: SchedulerOptions): Scheduler => {
     const bind = binder({
       feed: framework,
       ready$,
-      role: options.role,
       defaults: options.defaults,
       executor: options.executor,
     })
+    const retire = executors({
+      feed: framework,
+      ready$,
+      executor: options.executor,
+      roles: options.frameworkInfo.roles ?? [],
+    })
     const manager = createManager({ client, logger, clock })
-    for (const controller of [...controllers, bind, nodes(framework)]) manager.add(controller)
+    for (const controller of [...controllers, bind, retire, nodes(framework)]) manager.add(controller)
     // Before Mesos speaks, so that nothing it says is missed.
     await manager.start()
     const ending = endOf(framework.session$).subscribe(error => ended$.error(error))

@@ -1,6 +1,6 @@
 import { thousandths } from '../../mesos/protocol/amount.ts'
-import { attributeLabels } from '../../mesos/protocol/labels.ts'
-import type { Offer, Resource } from '../../mesos/protocol/messages.gen.ts'
+import { agentLabels } from '../../mesos/protocol/labels.ts'
+import type { ExecutorInfo, Offer, Resource } from '../../mesos/protocol/messages.gen.ts'
 import {
   containsRanges,
   countRanges,
@@ -23,12 +23,6 @@ interface PortShare {
   left: Ranges
 }
 
-export interface Overhead {
-  readonly executorId: string
-  readonly cpus: number
-  readonly mem: number
-}
-
 /** A host port for a container port of the pod. */
 export interface ChosenPort {
   readonly protocol: string
@@ -44,30 +38,32 @@ export interface Grant {
 }
 
 /**
- * What one agent offers, all its open offers together, as a ledger: every pod that is placed on it takes its share.
- * The first pod also pays for the executor, unless the agent runs that already.
+ * What one agent offers to one role, all its open offers together, as a ledger: every pod that is placed on it takes
+ * its share. The first pod also pays for the executor, unless the agent runs that already. Roles are kept apart:
+ * Mesos refuses a launch that mixes offers of several.
  */
 export class Agent {
   readonly id: string
   readonly hostname: string
   readonly offers: readonly Offer[]
+  /** Runs the pods that are placed here. */
+  readonly executor: ExecutorInfo
   readonly labels: Readonly<Record<string, string>>
   readonly #cpus: Share[]
   readonly #mem: Share[]
   readonly #ports: PortShare[]
-  readonly #overhead: Overhead
   #executorPaid: boolean
   #granted = 0
 
-  constructor(offers: readonly [Offer, ...Offer[]], overhead: Overhead) {
+  constructor(offers: readonly [Offer, ...Offer[]], executor: ExecutorInfo) {
     const [first] = offers
     this.id = first.agent_id.value
     this.hostname = first.hostname
     this.offers = offers
-    this.labels = attributeLabels(first)
-    this.#overhead = overhead
+    this.labels = agentLabels(first)
+    this.executor = executor
     this.#executorPaid = offers.some(offer =>
-      offer.executor_ids?.some(id => id.value === overhead.executorId),
+      offer.executor_ids?.some(id => id.value === executor.executor_id.value),
     )
     // Revocable resources can be taken away at any time: not for pods that did not ask for that.
     const usable = offers.flatMap(offer => offer.resources ?? []).filter(resource => !resource.revocable)
@@ -114,8 +110,8 @@ export class Agent {
   take(demand: Demand): Grant {
     if (!this.#executorPaid) {
       // The ExecutorInfo claims these itself; here they only leave the ledger.
-      draw(this.#cpus, thousandths(this.#overhead.cpus))
-      draw(this.#mem, thousandths(this.#overhead.mem))
+      draw(this.#cpus, this.#due('cpus'))
+      draw(this.#mem, this.#due('mem'))
       this.#executorPaid = true
     }
     this.#granted++
@@ -148,9 +144,12 @@ export class Agent {
   }
 
   #due(name: 'cpus' | 'mem'): number {
-    return this.#executorPaid ? 0 : thousandths(this.#overhead[name])
+    return this.#executorPaid ? 0 : thousandths(scalarIn(this.executor.resources ?? [], name))
   }
 }
+
+const scalarIn = (resources: readonly Resource[], name: string): number =>
+  resources.find(resource => resource.name === name)?.scalar?.value ?? 0
 
 const total = (shares: readonly Share[]): number => shares.reduce((sum, share) => sum + share.left, 0)
 

@@ -3,13 +3,13 @@ import { isStatus } from '../../api/errors.ts'
 import { Pod } from '../../api/kinds/index.ts'
 import type { ContainerDefaults } from '../../api/pod-resources.ts'
 import { refOf } from '../../api/resource.ts'
-import type { ExecutorInfo } from '../../mesos/protocol/messages.gen.ts'
+import type { Offer } from '../../mesos/protocol/messages.gen.ts'
 import { sleep } from '../../util/clock.ts'
 import { groupBy } from '../../util/group-by.ts'
+import { type ExecutorConfig, executorInfo } from '../executors/index.ts'
 import { after, type Context, done, keyed, type Result } from '../runtime/index.ts'
-import { Agent, type Overhead } from './agent.ts'
+import { Agent } from './agent.ts'
 import { type Demand, demandOf } from './demand.ts'
-import { type ExecutorConfig, executorInfo } from './executor-info.ts'
 import { bindingOf, taskOf } from './launch.ts'
 import type { OfferFeed, Session } from './mesos.ts'
 import { explain, pendingPods } from './pending.ts'
@@ -21,7 +21,6 @@ export interface BinderOptions {
   /** The session in which launches may be made: that of Mesos, once our tasks have been asked for in it. */
   readonly ready$: Observable<Session>
   readonly executor: ExecutorConfig
-  readonly role: string
   /** What is counted for a container that asks for nothing. */
   readonly defaults: ContainerDefaults
 }
@@ -48,7 +47,7 @@ const memory = 60_000
  * Assigns pods to agents. The binding is written before Mesos hears of the task, so a crash in between leaves a pod
  * whose task nobody knows, which reconciliation finds; never a task whose pod nobody knows.
  */
-export const binder = ({ feed, ready$, executor, role, defaults }: BinderOptions) => {
+export const binder = ({ feed, ready$, executor, defaults }: BinderOptions) => {
   let session: Session = { state: 'disconnected', reason: 'not started' }
   /** What keeps offers from us until we ask for them: a suppression, or the filter of an offer that did not fit. */
   let withheld: 'all' | 'unfit' | undefined
@@ -60,26 +59,27 @@ export const binder = ({ feed, ready$, executor, role, defaults }: BinderOptions
 
   const demand = (pod: Pod): Demand => demandOf(pod, defaults)
 
-  const agents = (overhead: Overhead, now: number): Agent[] => {
-    const offers = groupBy(feed.offers.values(), offer => offer.agent_id.value)
-    const open = [...offers.values()].map(list => new Agent(list, overhead))
-    for (const [id, { at }] of seen) if (now - at > memory) seen.delete(id)
-    for (const agent of open) seen.set(agent.id, { agent, at: now })
+  /** What is open: the offers of each agent, of one role at a time. */
+  const agents = (frameworkId: string, now: number): Agent[] => {
+    const byRole = groupBy(feed.offers.values(), roleOf)
+    const open = [...byRole].flatMap(([role, offers]) => {
+      const info = executorInfo(executor, frameworkId, role)
+      const byAgent = groupBy(offers, offer => offer.agent_id.value)
+      return [...byAgent.values()].map(list => new Agent(list, info))
+    })
+    for (const [key, { at }] of seen) if (now - at > memory) seen.delete(key)
+    for (const agent of open) seen.set(`${agent.id} ${agent.executor.executor_id.value}`, { agent, at: now })
     return open
   }
 
-  const launch = async (
-    cx: Context,
-    placements: readonly Placement<Pod>[],
-    info: ExecutorInfo,
-  ): Promise<void> => {
+  const launch = async (cx: Context, placements: readonly Placement<Pod>[]): Promise<void> => {
     const byAgent = groupBy(placements, ({ agent }) => agent)
     await Promise.all(
       [...byAgent].map(async ([agent, group]) => {
-        const bound = await Promise.all(group.map(placement => bind(cx, placement, info)))
+        const bound = await Promise.all(group.map(placement => bind(cx, placement)))
         const tasks = bound.flatMap((pod, at) => {
           const placement = group[at]
-          return pod && placement ? [taskOf(pod, placement, info)] : []
+          return pod && placement ? [taskOf(pod, placement)] : []
         })
         if (tasks.length > 0) await feed.accept(offerIds(agent), tasks, 0)
       }),
@@ -134,12 +134,10 @@ export const binder = ({ feed, ready$, executor, role, defaults }: BinderOptions
     if (waiting.length === 0) return rest(cx.clock.now())
     idleSince = undefined
     await ask(waiting)
-    const info = executorInfo(executor, session.frameworkId, role)
-    const overhead = { executorId: info.executor_id.value, cpus: executor.cpus, mem: executor.mem }
-    const open = agents(overhead, cx.clock.now())
+    const open = agents(session.frameworkId, cx.clock.now())
     const { placed, unplaced } = place(waiting, demand, open)
     unlucky = new Set(unplaced.map(({ pod }) => pod.metadata.uid))
-    await launch(cx, placed, info)
+    await launch(cx, placed)
     if (unplaced.length === 0) return after(offerTtl)
     const unfit = open.filter(agent => !agent.used).flatMap(offerIds)
     if (unfit.length > 0) {
@@ -168,13 +166,15 @@ export const binder = ({ feed, ready$, executor, role, defaults }: BinderOptions
     .reconcile((_, cx) => round(cx))
 }
 
+const roleOf = ({ allocation_info }: Offer): string => allocation_info?.role ?? '*'
+
 const offerIds = (agent: Agent): string[] => agent.offers.map(offer => offer.id.value)
 
 /** Writes the binding; the pod as it is then, or nothing when it has gone or has been changed on the way. */
-const bind = async (cx: Context, placement: Placement<Pod>, info: ExecutorInfo): Promise<Pod | undefined> => {
+const bind = async (cx: Context, placement: Placement<Pod>): Promise<Pod | undefined> => {
   const { pod, agent } = placement
   try {
-    await cx.client.bind(bindingOf(placement, info))
+    await cx.client.bind(bindingOf(placement))
     const bound = await cx.client.get(Pod, refOf(pod))
     // What Mesos says of the task must find the pod that it belongs to.
     cx.see(Pod, bound)

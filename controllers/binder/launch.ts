@@ -1,13 +1,13 @@
 import { annotation, portAnnotation, taskIdOf } from '../../api/annotations.ts'
 import type { Binding, Pod } from '../../api/kinds/index.ts'
 import type { Draft } from '../../api/resource.ts'
-import type { ExecutorInfo, TaskInfo } from '../../mesos/protocol/messages.gen.ts'
+import type { TaskInfo } from '../../mesos/protocol/messages.gen.ts'
 import { groupBy } from '../../util/group-by.ts'
 import type { ChosenPort } from './agent.ts'
 import type { Placement } from './place.ts'
 
 /** The binding that assigns a placed pod to its agent. It is written before Mesos hears of the task. */
-export const bindingOf = ({ pod, agent, grant }: Placement<Pod>, executor: ExecutorInfo): Draft<Binding> => {
+export const bindingOf = ({ pod, agent, grant }: Placement<Pod>): Draft<Binding> => {
   const attempt = Number(pod.metadata.annotations?.[annotation.attempt] ?? 0)
   return {
     metadata: {
@@ -19,7 +19,7 @@ export const bindingOf = ({ pod, agent, grant }: Placement<Pod>, executor: Execu
         [annotation.taskId]: taskIdOf(pod.metadata.uid, attempt),
         [annotation.agentId]: agent.id,
         [annotation.offerId]: agent.offers.map(offer => offer.id.value).join(','),
-        [annotation.executorId]: executor.executor_id.value,
+        [annotation.executorId]: agent.executor.executor_id.value,
         [annotation.bindingHost]: agent.hostname,
         ...chosenPorts(grant.ports),
       },
@@ -40,11 +40,11 @@ const chosenPorts = (ports: readonly ChosenPort[]): Record<string, string> =>
   )
 
 /** The task of a bound pod; its data is the pod as it is stored, for the executor. */
-export const taskOf = (bound: Pod, { agent, grant }: Placement<Pod>, executor: ExecutorInfo): TaskInfo => ({
+export const taskOf = (bound: Pod, { agent, grant }: Placement<Pod>): TaskInfo => ({
   name: `${bound.metadata.namespace}/${bound.metadata.name}`,
   task_id: { value: bound.metadata.annotations?.[annotation.taskId] ?? '' },
   agent_id: { value: agent.id },
   resources: grant.resources,
-  executor,
+  executor: agent.executor,
   data: Buffer.from(JSON.stringify(bound)).toString('base64'),
 })

@@ -3,7 +3,7 @@ import { filter, map, type Observable, tap } from 'rxjs'
 import { annotation } from '../../api/annotations.ts'
 import { Node } from '../../api/kinds/index.ts'
 import { timeOf } from '../../api/pod-phase.ts'
-import { attributeLabels } from '../../mesos/protocol/labels.ts'
+import { agentLabels } from '../../mesos/protocol/labels.ts'
 import type { Offer } from '../../mesos/protocol/messages.gen.ts'
 import { type Controller, done, keyed } from '../runtime/index.ts'
 
@@ -29,7 +29,7 @@ export const nodes = (feed: AgentFeed): Controller => {
       if (!offer) return done
       const metadata = {
         name: ref.name,
-        labels: attributeLabels(offer),
+        labels: agentLabels(offer),
         annotations: { [annotation.agentId]: offer.agent_id.value },
       }
       const [node] = await cx.apply(Node, { metadata })

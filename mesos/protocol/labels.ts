@@ -1,8 +1,14 @@
-import type { Attribute, Offer } from './messages.gen.ts'
+import type { Attribute, DomainInfoFaultDomain, Offer } from './messages.gen.ts'
 
-/** The labels by which a node selector finds an agent: its host name, and its attributes under our prefix. */
-export const attributeLabels = (offer: Pick<Offer, 'hostname' | 'attributes'>): Record<string, string> => ({
+/**
+ * The labels by which a node selector finds an agent: its host name, its region and zone, and its attributes under our
+ * prefix.
+ */
+export const agentLabels = (
+  offer: Pick<Offer, 'hostname' | 'attributes' | 'domain'>,
+): Record<string, string> => ({
   'kubernetes.io/hostname': offer.hostname,
+  ...topologyLabels(offer.domain?.fault_domain),
   ...Object.fromEntries(
     (offer.attributes ?? []).map(attribute => [
       `k8s.mesosphere.io/attribute-${attribute.name}`,
@@ -10,6 +16,14 @@ export const attributeLabels = (offer: Pick<Offer, 'hostname' | 'attributes'>): 
     ]),
   ),
 })
+
+const topologyLabels = (domain: DomainInfoFaultDomain | undefined): Record<string, string> =>
+  domain
+    ? {
+        'topology.kubernetes.io/region': domain.region.name,
+        'topology.kubernetes.io/zone': domain.zone.name,
+      }
+    : {}
 
 const textOf = ({ text, scalar, ranges, set }: Attribute): string => {
   if (text) return text.value ?? ''

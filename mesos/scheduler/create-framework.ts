@@ -119,6 +119,12 @@ export const createFramework = (options: FrameworkOptions): RunningFramework => 
         },
       }),
 
+    shutdown: (executorId, agentId) =>
+      session.call({
+        type: 'SHUTDOWN',
+        shutdown: { executor_id: { value: executorId }, agent_id: { value: agentId } },
+      }),
+
     async acknowledge({ status, session: heardIn }) {
       const { value } = session$
       // Mesos sends an update of an earlier session again; one of the master's own, without uuid, is never owed.

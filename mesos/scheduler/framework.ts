@@ -44,6 +44,8 @@ export interface Framework {
   accept(offerIds: readonly string[], tasks: readonly TaskInfo[], refuseSeconds: number): Promise<void>
   decline(offerIds: readonly string[], refuseSeconds: number): Promise<void>
   kill(taskId: string, agentId: string | undefined, graceSeconds: number | undefined): Promise<void>
+  /** Ends an executor with all its tasks; nobody answers when there is none. */
+  shutdown(executorId: string, agentId: string): Promise<void>
   acknowledge(update: TaskUpdate): Promise<void>
   /** Asks for the state of the tasks; of all that Mesos knows when none is named. */
   reconcile(tasks: readonly { taskId: string; agentId?: string }[]): Promise<void>

@@ -12,6 +12,7 @@ export type Call =
   | { readonly type: 'kill'; readonly taskId: string; readonly grace: number | undefined }
   | { readonly type: 'acknowledge'; readonly taskId: string; readonly state: TaskState }
   | { readonly type: 'reconcile'; readonly tasks: readonly string[] }
+  | { readonly type: 'shutdown'; readonly executorId: string; readonly agentId: string }
   | { readonly type: 'suppress' | 'revive' }
 
 export const disconnected = { state: 'disconnected', reason: 'not started' } as const
@@ -75,6 +76,10 @@ export class FakeMesos {
 
   async kill(taskId: string, _agentId: string | undefined, grace: number | undefined): Promise<void> {
     this.#record({ type: 'kill', taskId, grace })
+  }
+
+  async shutdown(executorId: string, agentId: string): Promise<void> {
+    this.#record({ type: 'shutdown', executorId, agentId })
   }
 
   async acknowledge({ status }: { status: TaskStatus }): Promise<void> {

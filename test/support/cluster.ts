@@ -33,10 +33,11 @@ export class Cluster {
     return new HttpClient({ baseUrl: this.#url })
   }
 
-  async start(): Promise<this> {
+  /** `more` flags are for this start only. */
+  async start(more: readonly string[] = []): Promise<this> {
     // The agents' executors know the artifact server's address: a restart keeps the port.
     const port = this.#url ? new URL(this.#url).port : '0'
-    const flags = [`-port=${port}`, `-data_dir=${join(this.dir, 'data')}`, '-v=2', ...this.#flags]
+    const flags = [`-port=${port}`, `-data_dir=${join(this.dir, 'data')}`, '-v=2', ...this.#flags, ...more]
     this.#program = new Program('kubernetes-mesos', flags)
     this.#url = await this.#program.printed(/API server: +(http:\/\/\S+)/)
     return this

@@ -22,7 +22,6 @@ const setUp = async () => {
     binder({
       feed: mesos,
       ready$: mesos.session$,
-      role: '*',
       defaults: { cpu: 0.25, mem: 64 },
       executor: { bundleUrl: 'http://api/executor.mjs', cpus: 0.1, mem: 64, verbosity: 0 },
     }),
@@ -87,6 +86,27 @@ test('pods that wait together go out in one ACCEPT for each agent, their binding
     ).size,
     1,
   )
+  await manager.stop()
+})
+
+test('offers of several roles are not mixed: each role has an executor and an ACCEPT of its own', async () => {
+  const { mesos, manager, post, soon } = await setUp()
+  for (const name of ['a', 'b']) await post(name)
+  mesos.offer(offer({ id: 'O1', cpus: 1.2, role: 'dev' }))
+  mesos.offer(offer({ id: 'O2', cpus: 1.2, role: 'prod' }))
+  mesos.subscribe()
+  await soon('both offers are used', () => mesos.of('accept').length === 2)
+  const accepts = mesos.of('accept')
+  assert.equal(accepts.map(({ offers }) => offers).sort(), [['O1'], ['O2']])
+  for (const { offers, tasks } of accepts) {
+    const [task] = tasks
+    const roles = [...(task?.resources ?? []), ...(task?.executor?.resources ?? [])].map(
+      ({ allocation_info }) => allocation_info?.role,
+    )
+    assert.equal([...new Set(roles)], [offers[0] === 'O1' ? 'dev' : 'prod'])
+  }
+  const ids = accepts.map(({ tasks }) => tasks[0]?.executor?.executor_id.value)
+  assert.is(new Set(ids).size, 2)
   await manager.stop()
 })
 

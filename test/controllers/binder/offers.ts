@@ -9,6 +9,8 @@ export const offer = (given: {
   ports?: readonly [number, number][]
   attributes?: Record<string, string>
   executors?: readonly string[]
+  role?: string
+  domain?: readonly [region: string, zone: string]
   extra?: readonly Resource[]
 }): Offer => {
   const {
@@ -19,13 +21,17 @@ export const offer = (given: {
     ports = [[31000, 31999]],
     attributes = {},
     executors = [],
+    role = '*',
+    domain,
   } = given
-  const allocation_info = { role: '*' }
+  const allocation_info = { role }
   return {
     id: { value: id },
     framework_id: { value: 'F1' },
     agent_id: { value: agent },
     hostname: `${agent}.local`,
+    allocation_info,
+    ...(domain && { domain: { fault_domain: { region: { name: domain[0] }, zone: { name: domain[1] } } } }),
     resources: [
       { name: 'cpus', type: 'SCALAR', scalar: { value: cpus }, allocation_info },
       { name: 'mem', type: 'SCALAR', scalar: { value: mem }, allocation_info },

@@ -5,11 +5,18 @@ import { Agent } from '../../../controllers/binder/agent.ts'
 import type { Demand } from '../../../controllers/binder/demand.ts'
 import { place } from '../../../controllers/binder/place.ts'
 import { summary } from '../../../controllers/binder/shortage.ts'
-import type { Resource } from '../../../mesos/protocol/messages.gen.ts'
+import type { ExecutorInfo, Resource } from '../../../mesos/protocol/messages.gen.ts'
 import { offer } from './offers.ts'
 
-const overhead = { executorId: 'ex', cpus: 0.1, mem: 64 }
-const free = { executorId: 'ex', cpus: 0, mem: 0 }
+const executor = (cpus: number, mem: number): ExecutorInfo => ({
+  executor_id: { value: 'ex' },
+  resources: [
+    { name: 'cpus', type: 'SCALAR', scalar: { value: cpus } },
+    { name: 'mem', type: 'SCALAR', scalar: { value: mem } },
+  ],
+})
+const overhead = executor(0.1, 64)
+const free = executor(0, 0)
 const demand = (given: Partial<Demand> = {}): Demand => ({
   cpus: 0.25,
   mem: 64,
@@ -57,7 +64,7 @@ test('the first pod pays for the executor, unless the agent runs it', () => {
   assert.is(agent.lacks(needs), undefined, 'the second one pays no more')
 })
 
-test('several offers of one agent serve one pod, each with its own role', () => {
+test('several offers of one agent serve one pod, each part as it was reserved', () => {
   const role = (name: string): Resource => ({
     name: 'cpus',
     type: 'SCALAR',
@@ -82,6 +89,14 @@ test('revocable resources are left alone', () => {
     of: 'cpu',
     by: 0.25,
   })
+})
+
+test('an agent is known by its region and zone, too', () => {
+  const agent = new Agent([offer({ domain: ['eu', 'eu-1'] })], free)
+  const zone = (name: string) => demand({ nodeSelector: { 'topology.kubernetes.io/zone': name } })
+  assert.is(agent.lacks(zone('eu-1')), undefined)
+  assert.is(agent.lacks(zone('eu-2'))?.of, 'label')
+  assert.is(agent.labels['topology.kubernetes.io/region'], 'eu')
 })
 
 test('a fixed host port is granted once; 0 gets a free one, never one that is fixed', () => {

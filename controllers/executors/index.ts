@@ -1,0 +1,2 @@
+export { type ExecutorConfig, executorInfo } from './executor-info.ts'
+export { executors } from './executors.ts'

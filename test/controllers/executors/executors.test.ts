@@ -1,0 +1,81 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { annotation } from '../../../api/annotations.ts'
+import { Pod } from '../../../api/kinds/index.ts'
+import { executorInfo, executors } from '../../../controllers/executors/index.ts'
+import { createManager } from '../../../controllers/runtime/index.ts'
+import { silent } from '../../../util/logger.ts'
+import { eventually } from '../../support/eventually.ts'
+import { ManualClock } from '../../support/manual-clock.ts'
+import { memoryClient } from '../../support/memory-client.ts'
+import { offer } from '../binder/offers.ts'
+import { FakeMesos } from '../fake-mesos.ts'
+
+const executor = { bundleUrl: 'http://api/executor.mjs', cpus: 0.1, mem: 64, verbosity: 0 }
+const current = executorInfo(executor, 'F1', '*').executor_id.value
+
+const setUp = () => {
+  const clock = new ManualClock()
+  const client = memoryClient({ clock })
+  const mesos = new FakeMesos()
+  const manager = createManager({ client, logger: silent, clock })
+  manager.add(executors({ feed: mesos, ready$: mesos.session$, executor, roles: ['*'] }))
+  const post = (name: string, executorId: string, agentId = 'S1') =>
+    client.create(Pod, {
+      metadata: {
+        name,
+        namespace: 'default',
+        annotations: { [annotation.executorId]: executorId, [annotation.agentId]: agentId },
+      },
+      spec: { nodeName: 'S1.local', containers: [{ name: 'c', image: 'i' }] },
+    })
+  return { clock, client, mesos, manager, post }
+}
+
+test('an older executor goes with its last pod, the current one stays', async () => {
+  const { client, mesos, manager, post } = setUp()
+  await manager.start()
+  mesos.subscribe()
+  await post('old', 'older')
+  await post('elsewhere', 'older', 'S2')
+  await post('new', current)
+  for (const name of ['old', 'new'])
+    await client.delete(Pod, { namespace: 'default', name }, { gracePeriodSeconds: 0 })
+  await eventually('it is ended', () => mesos.of('shutdown').length > 0)
+  assert.equal(mesos.of('shutdown'), [{ type: 'shutdown', executorId: 'older', agentId: 'S1' }])
+  await manager.stop()
+})
+
+test('one that an offer tells of is ended when it has no pod; the call is repeated, not for ever', async () => {
+  const { clock, mesos, manager, post } = setUp()
+  await post('busy', 'busy')
+  await manager.start()
+  mesos.subscribe()
+  mesos.offer(offer({ executors: ['idle', 'busy', current] }))
+  for (const count of [1, 2, 3]) {
+    await eventually(`call ${count}`, () => mesos.of('shutdown').length === count)
+    await eventually('it waits', () => clock.next)
+    clock.advance(30_000)
+  }
+  // Another key, handled after the one that must not call any more.
+  mesos.offer(offer({ id: 'O2', executors: ['idle', 'another'] }))
+  await eventually('the other one', () =>
+    mesos.of('shutdown').some(({ executorId }) => executorId === 'another'),
+  )
+  assert.equal(
+    mesos.of('shutdown').map(({ executorId }) => executorId),
+    ['idle', 'idle', 'idle', 'another'],
+  )
+  await manager.stop()
+})
+
+test('an offer that comes before our tasks have been asked for is remembered', async () => {
+  const { mesos, manager } = setUp()
+  await manager.start()
+  mesos.offer(offer({ executors: ['idle'] }))
+  mesos.subscribe()
+  await eventually('it is ended', () => mesos.of('shutdown').length === 1)
+  await manager.stop()
+})
+
+test.run()
