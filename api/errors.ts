@@ -171,5 +171,18 @@ export const timeout = (message: string, retryAfterSeconds?: number): StatusErro
     details: retryAfterSeconds === undefined ? {} : { retryAfterSeconds },
   })
 
+/** Not now: the cause says why. Without a time to wait for, nobody knows when to ask again. */
+export const tooManyRequests = (
+  message: string,
+  cause: StatusCause,
+  retryAfterSeconds?: number,
+): StatusError =>
+  new StatusError({
+    reason: 'TooManyRequests',
+    code: 429,
+    message,
+    details: { causes: [cause], ...(retryAfterSeconds && { retryAfterSeconds }) },
+  })
+
 export const unavailable = (message: string, cause?: unknown): StatusError =>
   new StatusError({ reason: 'ServiceUnavailable', code: 503, message }, { cause })

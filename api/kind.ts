@@ -2,7 +2,7 @@ import type { Custom } from './custom/custom.ts'
 import type { FieldError } from './field-error.ts'
 import type { Draft, Resource } from './resource.ts'
 
-export type Subresource = 'status' | 'scale' | 'binding' | 'approval' | 'proxy'
+export type Subresource = 'status' | 'scale' | 'binding' | 'approval' | 'eviction' | 'proxy'
 
 /** One column of a kubectl table; the wording follows kube-apiserver's. */
 export interface Column<T extends Resource> {

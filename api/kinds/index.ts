@@ -36,6 +36,7 @@ import { PersistentVolume } from './persistent-volume.ts'
 import { PersistentVolumeClaim } from './persistent-volume-claim.ts'
 import { Pod } from './pod.ts'
 import { PodTemplate } from './pod-template.ts'
+import { Eviction } from './policy/eviction.ts'
 import { PodDisruptionBudget } from './policy/pod-disruption-budget.ts'
 import { ClusterRole, Role } from './rbac/role.ts'
 import { ClusterRoleBinding, RoleBinding } from './rbac/role-binding.ts'
@@ -60,6 +61,7 @@ export {
   EndpointSlice,
   Endpoints,
   Event,
+  Eviction,
   IPAddress,
   Job,
   Lease,

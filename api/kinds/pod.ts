@@ -22,7 +22,7 @@ export const Pod = defineKind<Pod>({
   plural: 'pods',
   shortNames: ['po'],
   categories: ['all'],
-  subresources: ['status', 'binding', 'proxy'],
+  subresources: ['binding', 'eviction', 'proxy', 'status'],
   fields: {
     'spec.nodeName': pod => pod.spec.nodeName ?? '',
     'spec.restartPolicy': pod => pod.spec.restartPolicy ?? '',

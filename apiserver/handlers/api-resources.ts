@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { apiVersionOf, type Kind } from '../../api/kind.ts'
-import { Binding, Namespace, Service } from '../../api/kinds/index.ts'
+import { Binding, Eviction, Namespace, Service } from '../../api/kinds/index.ts'
 import { accessReviews } from './access-reviews.ts'
 
 /** What discovery says of a kind's subresource. */
@@ -34,6 +34,7 @@ export const subresourcesOf = (kind: Kind): readonly SubresourceInfo[] =>
   kind.subresources.map(name => {
     if (name === 'proxy') return { name, answers: proxyOptions(kind), verbs: proxyVerbs }
     if (name === 'binding') return { name, answers: Binding, verbs: ['create'] }
+    if (name === 'eviction') return { name, answers: Eviction, verbs: ['create'] }
     const answers = name === 'scale' ? { group: 'autoscaling', version: 'v1', kind: 'Scale' } : kind
     return { name, answers, verbs: ['get', 'patch', 'update'] }
   })

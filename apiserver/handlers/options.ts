@@ -87,7 +87,14 @@ const optionalText = (value: unknown, field: string): string | undefined => {
 /** The options of a DELETE: in its body, else in its query. */
 export const readDeleteOptions = async (c: Request): Promise<DeleteOptions & WriteOptions> => {
   const data = (await readOptionalData(c, 'DeleteOptions')) ?? {}
-  if (typeof data !== 'object' || Array.isArray(data)) throw badRequest('DeleteOptions must be an object')
+  return deleteOptionsIn(c, data)
+}
+
+/** The same, given what came in the body. */
+export const deleteOptionsIn = (c: Request, data: unknown): DeleteOptions & WriteOptions => {
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) {
+    throw badRequest('DeleteOptions must be an object')
+  }
   const body = data as Body
   if (body.kind !== undefined && body.kind !== 'DeleteOptions') {
     throw badRequest(

@@ -86,7 +86,11 @@ export const errorStatus = (
 
 export const sendError = (c: Request, error: unknown, logger: Logger): Response => {
   const status = errorStatus(error, logger)
-  return send(c, status.code ?? 500, JSON.stringify(status))
+  const { retryAfterSeconds } = status.details ?? {}
+  const headers: Record<string, string> = retryAfterSeconds
+    ? { 'Retry-After': String(retryAfterSeconds) }
+    : {}
+  return send(c, status.code ?? 500, JSON.stringify(status), 'application/json', headers)
 }
 
 /** The Status of a success that has no object to show. */

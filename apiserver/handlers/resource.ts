@@ -27,14 +27,15 @@ export interface ResourceHandlers extends PatchHandlers {
   updateStatus(subresource: 'status' | 'approval'): Handler
 }
 
-/** The body as an object of the kind that agrees with the path. */
+/** The body as an object of the kind that agrees with the path; `convert` takes it from a form that is not the kind's. */
 export const readDraft = async <T extends Resource>(
   c: Request,
   kind: Kind<T>,
   fieldValidation: FieldValidation,
+  convert = (data: unknown): unknown => data,
 ): Promise<Draft<T>> => {
   const unknown: string[] = []
-  const draft = decode(kind, await readData(c, kind.kind), unknown)
+  const draft = decode(kind, convert(await readData(c, kind.kind)), unknown)
   if (unknown.length > 0 && fieldValidation === 'Strict') {
     throw badRequest(
       `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ` +

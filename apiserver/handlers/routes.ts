@@ -103,6 +103,8 @@ export const routeKinds = (
           put: ['update', scale.update],
           patch: ['patch', handlers.patchScale],
         })
+      } else if (name === 'eviction') {
+        route(path, `${plural}/eviction`, { post: ['create', subresources.evict] })
       } else {
         route(path, `${plural}/binding`, {
           post: ['create', subresources.bind],

@@ -1,11 +1,13 @@
+import type { ObjectMeta } from 'kubernetes-types/meta/v1'
 import { badRequest } from '../../api/errors.ts'
 import type { Kind } from '../../api/kind.ts'
-import { Binding } from '../../api/kinds/index.ts'
-import type { Resource } from '../../api/resource.ts'
+import { Binding, Eviction } from '../../api/kinds/index.ts'
+import { isFields } from '../../api/patch/json.ts'
+import type { Ref, Resource } from '../../api/resource.ts'
 import type { Registry } from '../registry/registry.ts'
 import { readScale, scaleOf } from '../registry/scale.ts'
 import { type Handler, readRef } from './handler.ts'
-import { readDeleteOptions } from './options.ts'
+import { deleteOptionsIn, readDeleteOptions } from './options.ts'
 import { sendObject, sendSuccess } from './reply.ts'
 import { readData } from './request.ts'
 import { readDraft } from './resource.ts'
@@ -15,6 +17,7 @@ export interface SubresourceHandlers {
   /** POST pods/{name}/binding, and POST bindings, which takes the name from the body. */
   readonly bind: Handler
   readonly unbind: Handler
+  readonly evict: Handler
 }
 
 interface ScaleHandlers {
@@ -36,7 +39,20 @@ export const subresourceHandlers = (registry: Registry): SubresourceHandlers => 
     await registry.unbind(readRef(c), preconditions)
     return sendSuccess(c, 200)
   },
+
+  async evict(c) {
+    const { fieldValidation } = readWriteOptions(c, 'CreateOptions')
+    const { metadata, deleteOptions = {} } = await readDraft(c, Eviction, fieldValidation, asV1)
+    await registry.evict(refOf(metadata), deleteOptionsIn(c, deleteOptions))
+    return sendSuccess(c, 201)
+  },
 })
+
+const refOf = ({ namespace = '', name = '' }: ObjectMeta): Ref => ({ namespace, name })
+
+/** The older form of an eviction is the same. */
+const asV1 = (data: unknown): unknown =>
+  isFields(data) && data.apiVersion === 'policy/v1beta1' ? { ...data, apiVersion: 'policy/v1' } : data
 
 /** `/scale` of a kind. */
 export const scaleHandlers = <T extends Resource>(registry: Registry, kind: Kind<T>): ScaleHandlers => ({

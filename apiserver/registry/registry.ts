@@ -16,6 +16,7 @@ import { applied, appliedNew, type Configuration } from './apply.ts'
 import { bound, unbound } from './binding.ts'
 import { type DraftOwners, newObject } from './creation.ts'
 import { checkPreconditions, deletion, type Outcome } from './deletion.ts'
+import { createEvictor } from './eviction.ts'
 import { checkName, ensure, generateName } from './identity.ts'
 import { createLister, type Listed, type ListQuery, readRevision } from './listing.ts'
 import { admitToNamespace, isEmpty, namespaceDeletion } from './namespaces.ts'
@@ -96,6 +97,8 @@ export interface Registry {
     options?: DeleteOptions & WriteOptions,
   ): Promise<Listed<T>>
   bind(binding: Draft<Binding>, options?: WriteOptions): Promise<Stored<Pod>>
+  /** Deletes a pod unless a budget for disruptions forbids that: then it rejects with TooManyRequests. */
+  evict(ref: Ref, options: DeleteOptions & WriteOptions): Promise<void>
   unbind(ref: Ref, preconditions: NonNullable<DeleteOptions['preconditions']>): Promise<Stored<Pod>>
   /** `edit` says what the object's Scale shall be. */
   scale<T extends Resource>(
@@ -239,6 +242,8 @@ export const createRegistry = (store: Store, caches: Caches, clock: Clock, write
 
     bind: (binding, options) =>
       writer.modify(Pod, refOfBinding(binding), pod => bound(pod, binding, clock.now()), options),
+
+    evict: createEvictor(writer, caches, () => clock.now()),
 
     unbind: (ref, preconditions) =>
       writer.modify(Pod, ref, (pod): Outcome<Pod> => {
