@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Registry as Register } from 'prom-client'
 import { Pod } from '../api/kinds/index.ts'
 import type { IPv4Net } from '../apiserver/allocation/ipv4-net.ts'
 import { createApiServer } from '../apiserver/index.ts'
@@ -18,6 +19,7 @@ import { listen, listenSecurely } from './listen.ts'
 import { lockDataDir } from './lock.ts'
 import type { Running } from './main.ts'
 import type { MesosOptions } from './mesos-flags.ts'
+import { createMetrics } from './metrics.ts'
 import { startScheduler } from './scheduler.ts'
 import type { Secure } from './secure-flags.ts'
 
@@ -74,11 +76,14 @@ export const startControlPlane = async (options: ControlPlaneOptions, log: Logge
 
     const node = nodeArtifact()
     const artifacts = [{ name: executorFile, path: options.executorPath, executable: false }, ...node]
+    const register = new Register()
+    const metrics = createMetrics(register)
     const api = await createApiServer({
       store,
       logger: log.child({ component: 'apiserver' }),
       clock,
       artifacts,
+      metrics: register,
       portalNet: options.portalNet,
     })
     closers.push(() => api.close())
@@ -100,6 +105,7 @@ export const startControlPlane = async (options: ControlPlaneOptions, log: Logge
       logger: log,
       clock,
       identity,
+      metrics,
       masters$: detectMasters({
         masters,
         tls: mesos.tls,
@@ -121,10 +127,17 @@ export const startControlPlane = async (options: ControlPlaneOptions, log: Logge
     closers.push(() => scheduler.stop())
     const manager = createManager({ client, logger: log, clock })
     manager.add(events())
+    metrics.manager(manager)
     closers.push(() => manager.stop())
     await manager.start()
     if (options.controllers) {
-      const controllers = startControllers({ client, logger: log, clock, identity })
+      const controllers = startControllers({
+        client,
+        logger: log,
+        clock,
+        identity,
+        leading: metrics.manager,
+      })
       closers.push(() => controllers.stop())
     }
 

@@ -1,7 +1,7 @@
 import type { Client } from '../api/client.ts'
 import { portals } from '../controllers/portals/index.ts'
 import { replication } from '../controllers/replication/index.ts'
-import { createManager, type Leading, whileLeading } from '../controllers/runtime/index.ts'
+import { createManager, type Leading, type Manager, whileLeading } from '../controllers/runtime/index.ts'
 import type { Clock } from '../util/clock.ts'
 import type { Logger } from '../util/logger.ts'
 
@@ -11,8 +11,8 @@ export interface ControllersOptions {
   readonly clock?: Clock
   /** Who competes for leading; see `whileLeading`. */
   readonly identity: string
-  /** Told whenever this process leads. */
-  readonly leading?: () => void
+  /** Told of its controllers whenever this process leads. */
+  readonly leading?: (manager: Manager) => void
 }
 
 const lease = { namespace: 'kube-system', name: 'controller-manager' }
@@ -23,6 +23,6 @@ export const startControllers = ({ leading, ...options }: ControllersOptions): L
     const manager = createManager(options)
     for (const controller of [replication(), ...portals()]) manager.add(controller)
     await manager.start()
-    leading?.()
+    leading?.(manager)
     return manager
   })

@@ -11,6 +11,7 @@ import type { Store } from '../store/store.ts'
 import type { Clock } from '../util/clock.ts'
 import type { Logger } from '../util/logger.ts'
 import { storedFrameworkId } from './framework-id.ts'
+import type { Metrics } from './metrics.ts'
 
 export interface SchedulerOptions
   extends Pick<FrameworkOptions, 'masters$' | 'frameworkInfo' | 'reset'>,
@@ -22,6 +23,7 @@ export interface SchedulerOptions
   readonly clock: Clock
   /** Who competes for leading; see `whileLeading`. */
   readonly identity: string
+  readonly metrics: Metrics
 }
 
 export interface Scheduler extends Leading {
@@ -33,7 +35,7 @@ const lease = { namespace: 'kube-system', name: 'scheduler' }
 
 /** The framework in Mesos and the controllers that work with it. Wherever they are started, one process has them. */
 export const startScheduler = (options: SchedulerOptions): Scheduler => {
-  const { client, store, logger, clock, identity } = options
+  const { client, store, logger, clock, identity, metrics } = options
   const ended$ = new Subject<never>()
 
   const begin = async (): Promise<Leading> => {
@@ -47,7 +49,10 @@ export const startScheduler = (options: SchedulerOptions): Scheduler => {
       logger: logger.child({ component: 'scheduler' }),
       clock,
     })
-    const { controllers, ready$ } = tasks(framework, { state: 'disconnected', reason: 'not started' })
+    const { controllers, ready$, orphans$ } = tasks(framework, {
+      state: 'disconnected',
+      reason: 'not started',
+    })
     const bind = binder({
       feed: framework,
       ready$,
@@ -62,13 +67,17 @@ export const startScheduler = (options: SchedulerOptions): Scheduler => {
     })
     const manager = createManager({ client, logger, clock })
     for (const controller of [...controllers, bind, retire, nodes(framework)]) manager.add(controller)
+    metrics.manager(manager)
     // Before Mesos speaks, so that nothing it says is missed.
     await manager.start()
+    const measured = metrics.framework(framework)
+    orphans$.subscribe(metrics.orphan)
     const ending = endOf(framework.session$).subscribe(error => ended$.error(error))
     framework.start()
     return {
       async stop() {
         ending.unsubscribe()
+        measured()
         await framework.stop()
         await manager.stop()
       },

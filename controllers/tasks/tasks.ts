@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { map, type Observable } from 'rxjs'
+import { map, type Observable, Subject } from 'rxjs'
 import { annotation } from '../../api/annotations.ts'
 import { Pod } from '../../api/kinds/index.ts'
 import { type Ref, refOf } from '../../api/resource.ts'
@@ -14,6 +14,8 @@ export interface Tasks<S extends Session> {
   readonly controllers: readonly Controller[]
   /** The session in which launches may be made. */
   readonly ready$: Observable<S>
+  /** The tasks that were killed because no pod owns them; a repeated KILL counts again. */
+  readonly orphans$: Observable<string>
 }
 
 /** A KILL may be lost with its agent or its master: it is repeated after this time, milliseconds. */
@@ -38,6 +40,7 @@ export const tasks = <S extends Session>(
   initial: S,
 ): Tasks<S> => {
   const ledger = new Ledger()
+  const orphans$ = new Subject<string>()
 
   const kill = async (
     cx: Context,
@@ -49,7 +52,10 @@ export const tasks = <S extends Session>(
     // Mesos answers a KILL with the task's state, which brings us here again.
     const wait = ledger.killedAt(taskId, grace) + killAgain - cx.clock.now()
     if (wait > 0) return after(wait)
-    if (!pod) cx.log.warn('a task that no pod owns is killed', { task: taskId, state: task?.state })
+    if (!pod) {
+      cx.log.warn('a task that no pod owns is killed', { task: taskId, state: task?.state })
+      orphans$.next(taskId)
+    }
     cx.log.verbose(2, 'task is killed', { task: taskId, grace })
     const agentId = task?.agent_id?.value ?? pod?.metadata.annotations?.[annotation.agentId]
     await feed.kill(taskId, agentId, grace)
@@ -112,6 +118,7 @@ export const tasks = <S extends Session>(
   )
   return {
     ready$,
+    orphans$: orphans$.asObservable(),
     controllers: [
       controller,
       keyed('tasks', { concurrency: 32 })

@@ -95,4 +95,22 @@ test('a controller is created, resized, heals and is removed', async () => {
   )
 })
 
+test('the metrics tell what scheduler and controllers have done', async () => {
+  const text = await (await fetch(`${cluster.url}/metrics`)).text()
+  const value = (series: string): number =>
+    Number(
+      text
+        .split('\n')
+        .find(line => line.startsWith(`${series} `))
+        ?.slice(series.length),
+    )
+  assert.is(value('mesos_subscribed'), 1)
+  assert.ok(value('mesos_task_updates_total{state="TASK_RUNNING"}') >= 6)
+  assert.ok(
+    value('controller_runtime_reconcile_total{controller="replicationcontrollers",result="success"}') > 0,
+  )
+  assert.ok(value('controller_runtime_reconcile_total{controller="binder",result="requeue_after"}') > 0)
+  assert.is(value('workqueue_depth{name="tasks"}'), 0)
+})
+
 test.run()

@@ -17,7 +17,9 @@ const setUp = async () => {
   const clock = new ManualClock()
   const client = memoryClient({ clock })
   const mesos = new FakeMesos()
-  const { controllers, ready$ } = tasks(mesos, disconnected)
+  const { controllers, ready$, orphans$ } = tasks(mesos, disconnected)
+  const orphans: string[] = []
+  orphans$.subscribe(taskId => orphans.push(taskId))
   const ready: string[] = []
   ready$.subscribe(({ state }) => ready.push(state))
   const manager = createManager({ client, logger: silent, clock })
@@ -48,7 +50,7 @@ const setUp = async () => {
       () => false,
       error => isStatus(error, 'NotFound'),
     )
-  return { clock, client, mesos, manager, bind, phase, gone, ready }
+  return { clock, client, mesos, manager, bind, phase, gone, ready, orphans }
 }
 
 const data = (status: Pod['status']) => Buffer.from(JSON.stringify(status)).toString('base64')
@@ -147,13 +149,14 @@ test('a KILL that Mesos answers with a state is not sent again for that', async 
   await manager.stop()
 })
 
-test('a task that no pod owns is killed', async () => {
-  const { mesos, manager } = await setUp()
+test('a task that no pod owns is killed, and told of', async () => {
+  const { mesos, manager, orphans } = await setUp()
   mesos.subscribe()
   mesos.update('someone.0', 'TASK_RUNNING')
   await eventually('a kill', () => mesos.of('kill').length === 1)
   mesos.update('someone.0', 'TASK_KILLED')
   await eventually('its end is acknowledged', () => mesos.of('acknowledge').length === 2)
+  assert.equal(orphans, ['someone.0'])
   await manager.stop()
 })
 
