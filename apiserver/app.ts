@@ -4,7 +4,6 @@ import type { Registry as Register } from 'prom-client'
 import { noResource } from '../api/errors.ts'
 import type { Kind } from '../api/kind.ts'
 import type { Store } from '../store/store.ts'
-import { accessReviews, routeAccessReviews } from './handlers/access-reviews.ts'
 import { routeDiscovery } from './handlers/discovery.ts'
 import { routeHealth } from './handlers/health.ts'
 import { routeLegacy } from './handlers/legacy.ts'
@@ -12,6 +11,7 @@ import { routeOpenApi } from './handlers/openapi.ts'
 import { routeProxy } from './handlers/proxy.ts'
 import { send, sendError, sendObject } from './handlers/reply.ts'
 import type { Env, Request } from './handlers/request.ts'
+import { reviews, routeReviews } from './handlers/reviews.ts'
 import { routeKinds } from './handlers/routes.ts'
 import type { WatchServing } from './handlers/watch.ts'
 import type { Metrics } from './metrics.ts'
@@ -38,9 +38,9 @@ export const createApp = ({
   const app = new Hono<Env>({ router: new TrieRouter() })
   app.onError((error, c) => sendError(c, error, serving.logger))
   routeHealth(app, store, register)
-  routeDiscovery(app, [...kinds, ...accessReviews], ['v1beta1'])
-  routeAccessReviews(app, serving.logger)
-  routeOpenApi(app, [...kinds, ...accessReviews], serving.logger)
+  routeDiscovery(app, [...kinds, ...reviews], ['v1beta1'])
+  routeReviews(app, serving.logger)
+  routeOpenApi(app, [...kinds, ...reviews], serving.logger)
   routeProxy(app, serving, metrics)
   routeKinds(app, kinds, serving, metrics)
   routeLegacy(app, serving, metrics)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { apiVersionOf, type Kind } from '../../api/kind.ts'
 import { Binding, Eviction, Namespace, Service } from '../../api/kinds/index.ts'
-import { accessReviews } from './access-reviews.ts'
+import { reviews } from './reviews.ts'
 
 /** What discovery says of a kind's subresource. */
 export interface SubresourceInfo {
@@ -18,7 +18,7 @@ export const oneByOne: readonly Kind[] = [Namespace, Service]
 /** The same for kinds that are defined by objects, in the order that kube-apiserver tells them in. */
 const customVerbs = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch']
 
-const createOnly: readonly Kind[] = [Binding, ...accessReviews]
+const createOnly: readonly Kind[] = [Binding, ...reviews]
 
 export const verbsOf = (kind: Kind): readonly string[] => {
   if (createOnly.includes(kind)) return ['create']

@@ -101,26 +101,6 @@ test("today's clients find nothing of theirs in the version of 2014, and no erro
   }
 })
 
-test('everybody may do everything as long as there is no authorization', async () => {
-  const ask = async (path: string, kind: string, spec?: object, group = 'authorization.k8s.io') => {
-    const response = await fetch(`${url}/apis/${group}/v1/${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ kind, apiVersion: `${group}/v1`, spec }),
-    })
-    assert.is(response.status, 201)
-    return (await response.json()) as { spec: object; status: Record<string, unknown> }
-  }
-  const spec = { resourceAttributes: { verb: 'create', resource: 'pods' } }
-  const access = await ask('selfsubjectaccessreviews', 'SelfSubjectAccessReview', spec)
-  assert.is(access.status.allowed, true)
-  assert.equal(access.spec, spec)
-  const rules = await ask('selfsubjectrulesreviews', 'SelfSubjectRulesReview', { namespace: 'default' })
-  assert.is((rules.status.resourceRules as object[]).length, 1)
-  const self = await ask('selfsubjectreviews', 'SelfSubjectReview', undefined, 'authentication.k8s.io')
-  assert.is((self.status.userInfo as { username: string }).username, 'system:anonymous')
-})
-
 test('metrics count requests by what they asked for', async () => {
   await fetch(`${url}/api/v1/namespaces/default/pods/absent`)
   const text = await (await fetch(`${url}/metrics`)).text()
