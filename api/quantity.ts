@@ -27,8 +27,21 @@ const binary = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei']
 
 const syntax = /^([+-]?)(\d*)(?:\.(\d*))?([numkMGTPE]|[KMGTPE]i|[eE][+-]?\d+)?$/
 
+/** Quantities that were parsed lately: objects that are made alike have the same ones, and each is asked for often. */
+const recent = new Map<string, Quantity>()
+const mostRecent = 1_000
+
 /** Parses `0.5`, `500m`, `1Gi`, `1e3`. Throws QuantityError. */
 export const parseQuantity = (text: string): Quantity => {
+  const known = recent.get(text)
+  if (known) return known
+  const quantity = parse(text)
+  if (recent.size >= mostRecent) recent.clear()
+  recent.set(text, quantity)
+  return quantity
+}
+
+const parse = (text: string): Quantity => {
   const match = syntax.exec(text)
   const [, sign, whole = '', fraction = '', suffix = ''] = match ?? []
   // An exponent of hundreds of digits would only make a huge number to be cut again.

@@ -1,6 +1,8 @@
 /** What is wrong with a text; empty when nothing is. */
 export type Check = (text: string) => readonly string[]
 
+const nothing: readonly string[] = []
+
 const pattern = (what: string, regex: string, ...examples: string[]): { regex: RegExp; message: string } => {
   const shown = examples.map(each => `'${each}', `).join(' or ')
   return {
@@ -11,10 +13,13 @@ const pattern = (what: string, regex: string, ...examples: string[]): { regex: R
 
 const check =
   (most: number, { regex, message }: ReturnType<typeof pattern>): Check =>
-  text => [
-    ...(text.length > most ? [`must be no more than ${most} characters`] : []),
-    ...(regex.test(text) ? [] : [message]),
-  ]
+  text =>
+    text.length <= most && regex.test(text)
+      ? nothing
+      : [
+          ...(text.length > most ? [`must be no more than ${most} characters`] : []),
+          ...(regex.test(text) ? [] : [message]),
+        ]
 
 const label = '[a-z0-9]([-a-z0-9]*[a-z0-9])?'
 const qualified = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]'
@@ -108,6 +113,7 @@ const qualifiedPart = check(63, qualifiedPattern)
 
 /** Label and annotation keys: a name, which a DNS subdomain and `/` may precede. */
 export const qualifiedName: Check = text => {
+  if (qualifiedPart(text) === nothing) return nothing
   const parts = text.split('/')
   const name = parts.at(-1) ?? ''
   if (parts.length > 2) {

@@ -15,8 +15,10 @@ export type Errors = readonly FieldError[]
 const none: Errors = []
 
 /** One error for each thing that `check` finds wrong. */
-export const checkText = (field: string, value: string, check: Check): Errors =>
-  check(value).map(message => invalidValue(field, value, message))
+export const checkText = (field: string, value: string, check: Check): Errors => {
+  const wrong = check(value)
+  return wrong.length === 0 ? none : wrong.map(message => invalidValue(field, value, message))
+}
 
 /** Required, and then as `check` wants it. */
 export const checkName = (field: string, value: string | undefined, check: Check): Errors =>

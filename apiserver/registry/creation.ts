@@ -15,8 +15,10 @@ export const newObject = <T extends Resource>(
   { uid, now }: { readonly uid: string; readonly now: number },
   owners: DraftOwners<T>,
 ): T => {
-  const { resourceVersion, ...metadata } = draft.metadata
-  if (resourceVersion) throw badRequest('resourceVersion should not be set on objects to be created')
+  const { metadata } = draft
+  if (metadata.resourceVersion) {
+    throw badRequest('resourceVersion should not be set on objects to be created')
+  }
   // Most clients say none of it, and a deletion costs even where there is nothing to delete.
   for (const field of serverFields) if (field in metadata) delete metadata[field]
   const name = metadata.name || (metadata.generateName ? generateName(metadata.generateName) : '')
@@ -47,6 +49,7 @@ export const newObject = <T extends Resource>(
 
 /** What a client cannot say about an object that it creates. */
 const serverFields = [
+  'resourceVersion',
   'uid',
   'creationTimestamp',
   'deletionTimestamp',

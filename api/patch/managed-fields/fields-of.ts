@@ -122,6 +122,8 @@ const all = ({ changed, removed }: Finds): Partial<Comparison> => ({
 
 /** A value that is new or gone as a whole: itself, and all that it holds. */
 const everything = (value: unknown, schema: Schema | undefined): FieldSet => {
+  // Most values are texts and numbers: they hold nothing, whatever their schema says.
+  if (typeof value !== 'object' || value === null) return leaf
   const shape = shapeOf(schema, value)
   const bare = plus(emptySet(), '.', leaf)
   let set = bare

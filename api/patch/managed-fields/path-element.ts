@@ -6,9 +6,13 @@ export const fieldElement = (name: string): string => `f:${name}`
 /** `v:1`: an item of a list that is a set. */
 export const valueElement = (value: unknown): string => `v:${canonical(value)}`
 
-/** `k:{"name":"c"}`: an item of a list whose items tell themselves apart by fields. */
-export const keyElement = (keys: readonly string[], item: Fields): string =>
-  `k:{${keys.map(key => `${JSON.stringify(key)}:${JSON.stringify(item[key] ?? defaults[key] ?? null)}`).join()}}`
+/** `k:{"name":"c"}`: an item of a list whose items tell themselves apart by these fields. */
+export const keyElementBy = (keys: readonly string[]): ((item: Fields) => string) => {
+  const members = keys.map(key => ({ key, label: `${JSON.stringify(key)}:`, missing: defaults[key] ?? null }))
+  const text = (item: Fields) =>
+    members.map(({ key, label, missing }) => label + JSON.stringify(item[key] ?? missing)).join()
+  return item => `k:{${text(item)}}`
+}
 
 /** What a key is when an item leaves it out; Kubernetes' definitions have it, ours are without prose. */
 const defaults: Readonly<Record<string, unknown>> = { protocol: 'TCP' }

@@ -1,6 +1,6 @@
 import type { Schema } from '../../schema/schema.ts'
 import { isFields } from '../json.ts'
-import { fieldElement, keyElement, valueElement } from './path-element.ts'
+import { fieldElement, keyElementBy, valueElement } from './path-element.ts'
 
 /** How the fields of a value are owned: as one, by name, or by item. */
 export type Shape =
@@ -53,8 +53,8 @@ const read = (schema: Schema): Shape => {
       return { type: 'items', of: items, element: valueElement }
     case 'map': {
       if (!keys) return atomic
-      const sorted = keys.toSorted()
-      return { type: 'items', of: items, element: item => keyElement(sorted, isFields(item) ? item : {}) }
+      const element = keyElementBy(keys.toSorted())
+      return { type: 'items', of: items, element: item => element(isFields(item) ? item : {}) }
     }
     default:
       return atomic
