@@ -7,6 +7,7 @@ import type { Store } from '../store/store.ts'
 import { routeDiscovery } from './handlers/discovery.ts'
 import { routeHealth } from './handlers/health.ts'
 import { routeLegacy } from './handlers/legacy.ts'
+import { routeLogs } from './handlers/logs.ts'
 import { routeOpenApi } from './handlers/openapi.ts'
 import { routeProxy } from './handlers/proxy.ts'
 import { send, sendError, sendObject } from './handlers/reply.ts'
@@ -21,6 +22,8 @@ export interface AppParts extends WatchServing {
   readonly store: Store
   readonly metrics: Metrics
   readonly register: Register
+  /** What `/logs/` shows. */
+  readonly logDir: string | undefined
   /** Asked about paths that there are not: something that is there by now may answer. */
   elsewhere(c: Request): Promise<Response | undefined>
 }
@@ -31,6 +34,7 @@ export const createApp = ({
   store,
   metrics,
   register,
+  logDir,
   elsewhere,
   ...serving
 }: AppParts): Hono<Env> => {
@@ -38,6 +42,7 @@ export const createApp = ({
   const app = new Hono<Env>({ router: new TrieRouter() })
   app.onError((error, c) => sendError(c, error, serving.logger))
   routeHealth(app, store, register)
+  routeLogs(app, logDir)
   routeDiscovery(app, [...kinds, ...reviews], ['v1beta1'])
   routeReviews(app, serving.logger)
   routeOpenApi(app, [...kinds, ...reviews], serving.logger)
@@ -52,10 +57,12 @@ export const createApp = ({
     '/artifacts',
     '/healthz',
     '/livez',
+    '/logs',
     '/metrics',
     '/openapi/v2',
     '/openapi/v3',
     '/readyz',
+    '/validate',
     '/version',
   ]
   app.get('/', c => sendObject(c, 200, { paths }))

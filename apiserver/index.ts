@@ -13,8 +13,9 @@ import { type Artifact, openArtifacts, routeArtifacts } from './artifacts.ts'
 import { createClient } from './client.ts'
 import { followDefinitions } from './custom/definitions.ts'
 import { servingApp } from './custom/serving-app.ts'
-import { type Listener, type ListenOptions, openListener } from './listener.ts'
+import { type Answer, type Listener, type ListenOptions, openListener } from './listener.ts'
 import { createMetrics, measuredStore } from './metrics.ts'
+import { readOnly } from './read-only.ts'
 import { permanentNamespaces } from './registry/namespaces.ts'
 import { createRegistry, type Registry } from './registry/registry.ts'
 import { createWriter } from './registry/writer.ts'
@@ -32,6 +33,8 @@ export interface ApiServerOptions {
   readonly metrics?: Register
   /** What the addresses of services are taken from; the same for all servers of a store. */
   readonly portalNet?: IPv4Net
+  /** What `/logs/` shows; nothing when left out. */
+  readonly logDir?: string
 }
 
 export interface ApiServer {
@@ -39,8 +42,10 @@ export interface ApiServer {
   readonly client: Client
   /** The path of an artifact: `/artifacts/<hash>/<name>`. Throws for a name that was not given. */
   artifactUrl(name: string): string
-  /** Answers the address and port that were taken. */
-  listen(options: ListenOptions): Promise<{ address: string; port: number }>
+  /** Answers the address and port that were taken. With `readsOnly` nothing can be changed through it. */
+  listen(
+    options: ListenOptions & { readonly readsOnly?: boolean },
+  ): Promise<{ address: string; port: number }>
   /** Ends the watches, then the listeners. The store stays open. */
   close(): Promise<void>
 }
@@ -67,6 +72,7 @@ export const createApiServer = async ({
   artifacts = [],
   metrics: register = new Register(),
   portalNet = defaultPortalNet,
+  logDir,
 }: ApiServerOptions): Promise<ApiServer> => {
   const store = measuredStore(given, register)
   const served = await openArtifacts(artifacts)
@@ -83,7 +89,7 @@ export const createApiServer = async ({
   await createNamespaces(registry)
   const metrics = createMetrics(register, caches)
   const definitions = await followDefinitions({ registry, kinds, clock, logger })
-  const serving = { store, registry, metrics, register, clock, logger }
+  const serving = { store, registry, metrics, register, clock, logger, logDir }
   const app = servingApp(definitions, parts => {
     const made = createApp({ ...serving, ...parts })
     routeArtifacts(made, served)
@@ -108,8 +114,9 @@ export const createApiServer = async ({
       return artifact.url
     },
 
-    async listen(options) {
-      const listener = await openListener(options, (request, bindings) => app().fetch(request, bindings))
+    async listen({ readsOnly = false, ...options }) {
+      const answer: Answer = (request, bindings) => app().fetch(request, bindings)
+      const listener = await openListener(options, readsOnly ? readOnly(answer, clock) : answer)
       listeners.add(listener)
       return listener
     },

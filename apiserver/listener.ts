@@ -30,7 +30,7 @@ export interface Listener {
 }
 
 /** Answers a request; the bindings are Node's request and response, or the way to accept a WebSocket. */
-type Answer = (request: Request, bindings: object | UpgradeBindings) => Response | Promise<Response>
+export type Answer = (request: Request, bindings: object | UpgradeBindings) => Response | Promise<Response>
 
 /** How long an idle connection is kept, milliseconds: longer than Go's clients keep theirs, who would run into its end. */
 const keepAlive = 120_000

@@ -15,7 +15,7 @@ import { systemClock } from '../util/clock.ts'
 import type { Logger } from '../util/logger.ts'
 import { startCompaction } from './compaction.ts'
 import { startControllers } from './controllers.ts'
-import { listen, listenSecurely } from './listen.ts'
+import { listen, listenReadOnly, listenSecurely } from './listen.ts'
 import { lockDataDir } from './lock.ts'
 import type { Running } from './main.ts'
 import type { MesosOptions } from './mesos-flags.ts'
@@ -41,6 +41,10 @@ export interface ControlPlaneOptions {
   readonly defaultCpus: number
   readonly defaultMem: number
   readonly controllers: boolean
+  /** 0: none. */
+  readonly readOnlyPort: number
+  /** What `/logs/` shows. */
+  readonly logDir?: string
   /** Addresses for services. */
   readonly portalNet: IPv4Net
 }
@@ -85,11 +89,14 @@ export const startControlPlane = async (options: ControlPlaneOptions, log: Logge
       artifacts,
       metrics: register,
       portalNet: options.portalNet,
+      ...(options.logDir !== undefined && { logDir: options.logDir }),
     })
     closers.push(() => api.close())
     const { address, secure } = options
     const host = advertised(address)
     const url = `http://${host}:${await listen(api, address, options.port)}`
+    const { readOnlyPort } = options
+    if (readOnlyPort > 0) await listenReadOnly(api, address, readOnlyPort)
     const securePort =
       secure && (await listenSecurely(api, address, secure, clock, log.child({ component: 'apiserver' })))
 

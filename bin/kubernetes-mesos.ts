@@ -14,6 +14,7 @@ const program = {
   flags: {
     address: { default: '127.0.0.1', help: 'address to listen on; agents must reach it' },
     port: { default: 8888, help: 'port to listen on; 0 takes a free one' },
+    read_only_port: { default: 0, help: 'port for reads alone, beside the other one; 0: none' },
     ...secureFlags,
     ...mesosFlags,
     etcd_servers: {
@@ -54,6 +55,11 @@ const program = {
       help: 'addresses for services; the same for all that share a store',
       value: 'address/bits',
     },
+    log_dir: {
+      default: optional,
+      help: 'folder that /logs/ shows to clients; left out: none',
+      value: 'folder',
+    },
     ...logFlags,
   },
 } as const
@@ -93,6 +99,8 @@ await main(program, async (flags, log) => {
       defaultMem: flags.default_container_mem_limit,
       controllers: controllers === 'all',
       portalNet,
+      readOnlyPort: flags.read_only_port,
+      ...(flags.log_dir !== undefined && { logDir: resolve(flags.log_dir) }),
     },
     log,
   )

@@ -1,4 +1,4 @@
-import type { ApiServer, ListenOptions } from '../apiserver/index.ts'
+import type { ApiServer } from '../apiserver/index.ts'
 import type { Clock } from '../util/clock.ts'
 import type { Logger } from '../util/logger.ts'
 import { readKeyPair, renewals } from './key-pair.ts'
@@ -7,6 +7,10 @@ import type { Secure } from './secure-flags.ts'
 /** Serves HTTP on a port, and answers the one that was taken. */
 export const listen = (api: ApiServer, address: string, port: number): Promise<number> =>
   open(api, 'port', { address, port })
+
+/** Serves HTTP on a port through which nothing can be changed. */
+export const listenReadOnly = (api: ApiServer, address: string, port: number): Promise<number> =>
+  open(api, 'read_only_port', { address, port, readsOnly: true })
 
 /** Serves HTTPS on a port, with whatever its files hold by then, and answers the port that was taken. */
 export const listenSecurely = (
@@ -22,7 +26,11 @@ export const listenSecurely = (
 }
 
 /** `flag` is the one that chooses the port. */
-const open = async (api: ApiServer, flag: string, options: ListenOptions): Promise<number> => {
+const open = async (
+  api: ApiServer,
+  flag: string,
+  options: Parameters<ApiServer['listen']>[0],
+): Promise<number> => {
   try {
     return (await api.listen(options)).port
   } catch (cause) {

@@ -6,23 +6,30 @@ import type { Env } from './request.ts'
 
 const text = 'text/plain; charset=utf-8'
 
+/** Why the store does not answer; undefined when it does. */
+const failureOf = async (store: Store): Promise<string | undefined> => {
+  try {
+    await store.revision()
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
 /** Health, metrics, and the list of what there is. */
 export const routeHealth = (app: Hono<Env>, store: Store, register: Register): void => {
   app.get('/livez', c => send(c, 200, 'ok', text))
   for (const path of ['/healthz', '/readyz']) {
     app.get(path, async c => {
-      try {
-        await store.revision()
-        return send(c, 200, 'ok', text)
-      } catch (error) {
-        return send(
-          c,
-          500,
-          `the store does not answer: ${error instanceof Error ? error.message : error}`,
-          text,
-        )
-      }
+      const failure = await failureOf(store)
+      return failure ? send(c, 500, `the store does not answer: ${failure}`, text) : send(c, 200, 'ok', text)
     })
   }
+  // As in 2014, of the parts that this process cannot do without.
+  app.get('/validate', async c => {
+    const err = await failureOf(store)
+    const status = { component: 'store', health: err ? 'unhealthy' : 'healthy', err: err ?? 'nil' }
+    return send(c, err ? 500 : 200, JSON.stringify([status]))
+  })
   app.get('/metrics', async c => send(c, 200, await register.metrics(), register.contentType))
 }

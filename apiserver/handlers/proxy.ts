@@ -7,6 +7,7 @@ import { cutPath } from '../proxy/headers.ts'
 import { nodeTarget, podTarget, type Resolve, serviceTarget } from '../proxy/resolve.ts'
 import { checkTarget } from '../proxy/target.ts'
 import { tunnel } from '../proxy/tunnel.ts'
+import { readOnlyRefusal } from '../read-only.ts'
 import { sendError } from './reply.ts'
 import type { Env, Request } from './request.ts'
 import type { WatchServing } from './watch.ts'
@@ -18,7 +19,8 @@ export const serveProxy = async (
   resolve: Resolve,
   { namespace, id, depth }: { readonly namespace: string; readonly id: string; readonly depth: number },
 ): Promise<Response> => {
-  const { outgoing, rawUpgrade } = c.env ?? {}
+  const { outgoing, rawUpgrade, readOnly } = c.env ?? {}
+  if (readOnly) throw readOnlyRefusal()
   const incoming = c.env?.incoming ?? rawUpgrade?.incoming
   if (!incoming) throw new TypeError('a proxied request needs a connection')
   const { prefix, rest, query } = cutPath(incoming.url ?? '', depth)

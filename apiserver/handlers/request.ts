@@ -10,9 +10,10 @@ import { readProtobuf } from './protobuf.ts'
 
 /**
  * Node's own request and response travel with each request; they are missing in `app.request` of a test. A request
- * for another protocol, such as WebSocket, has `upgrade` and `rawUpgrade` instead.
+ * for another protocol, such as WebSocket, has `upgrade` and `rawUpgrade` instead. `readOnly` is one that came where
+ * nothing may be changed.
  */
-export type Env = { Bindings: Partial<HttpBindings & UpgradeBindings> }
+export type Env = { Bindings: Partial<HttpBindings & UpgradeBindings> & { readonly readOnly?: boolean } }
 export type Request = Context<Env>
 
 /** Bytes of a request's body at the most. */

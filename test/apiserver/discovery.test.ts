@@ -89,6 +89,7 @@ test('versions, groups, health', async () => {
   assert.equal((await get('/api')).versions, ['v1', 'v1beta1'])
   assert.is((await get('/apis')).kind, 'APIGroupList')
   assert.match(String((await get('/version')).gitVersion), /^v1\.\d+\.\d+/)
+  assert.equal(await get('/validate'), [{ component: 'store', health: 'healthy', err: 'nil' }])
   for (const path of ['/healthz', '/livez', '/readyz'])
     assert.is(await (await fetch(url + path)).text(), 'ok')
 })
