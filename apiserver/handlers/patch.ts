@@ -1,4 +1,3 @@
-import { parse as parseYaml } from 'yaml'
 import { badRequest, invalid, isStatus, unsupportedMediaType } from '../../api/errors.ts'
 import { type FieldError, forbiddenField, invalidValue, required } from '../../api/field-error.ts'
 import type { Kind } from '../../api/kind.ts'
@@ -16,8 +15,10 @@ import { readScale, scaleOf } from '../registry/scale.ts'
 import { type Handler, readRef } from './handler.ts'
 import { sendObject } from './reply.ts'
 import type { Representations } from './representations.ts'
-import { type Request, readBody, readFlag } from './request.ts'
-import { readWriteOptions, unknownFieldsText, warnOfUnknown } from './write-options.ts'
+import { duplicatesIn, type Request, readBody, readFlag } from './request.ts'
+import { warn } from './warnings.ts'
+import { readWriteOptions, unknownField } from './write-options.ts'
+import { parseYaml } from './yaml.ts'
 
 export interface PatchHandlers {
   readonly patch: Handler
@@ -36,19 +37,20 @@ const readPatch = async (
   c: Request,
   kind: Pick<Kind, 'group' | 'version' | 'kind' | 'custom'>,
   type: string,
+  faults: string[] = [],
 ): Promise<Patch> => {
   const schema = kind.custom ? undefined : schemaOf(kind)
   if (type === 'application/json-patch+json') {
-    const operations = readJsonPatch(await readJson(c))
+    const operations = readJsonPatch(await readJson(c, faults))
     return document => applyJsonPatch(document, operations)
   }
   if (type === 'application/merge-patch+json') {
-    const patch = await readJson(c)
+    const patch = await readJson(c, faults)
     if (!isFields(patch)) throw badRequest('error decoding patch: a merge patch is an object')
     return document => applyMergePatch(document, patch)
   }
   if (type === strategicType && schema) {
-    const patch = await readJson(c)
+    const patch = await readJson(c, faults)
     return document => applyStrategicMergePatch(document, patch, schema)
   }
   throw unsupportedMediaType([
@@ -68,23 +70,33 @@ export const patchHandlers = <T extends Resource>(
 ): PatchHandlers => {
   /** What a plain patch makes of an object. */
   const readEdit = async (c: Request, options: PatchOptions): Promise<Edit<T>> => {
-    const patch = await readPatch(c, kind, options.type)
+    const duplicates: string[] = []
+    const patch = await readPatch(c, kind, options.type, duplicates)
+    let warned = false
     return old => {
       const patched = copyPlain(patch(old))
       const unknown: string[] = []
       const draft = decodePatched(kind, patched, unknown)
-      if (unknown.length > 0 && options.fieldValidation === 'Strict') {
-        throw patchInvalid(patched, `strict decoding error: ${unknownFieldsText(unknown)}`)
+      const faults = [...duplicates, ...unknown.map(unknownField)]
+      if (faults.length > 0 && options.fieldValidation === 'Strict') {
+        throw patchInvalid(patched, `strict decoding error: ${faults.join(', ')}`)
       }
-      if (options.fieldValidation === 'Warn') warnOfUnknown(c, unknown)
+      // An edit is made again when somebody else was faster.
+      if (options.fieldValidation === 'Warn' && !warned) warn(c, faults)
+      warned = true
       matchPath(kind, draft, readRef(c))
       return draft
     }
   }
 
   /** What is applied. Each of its fields is claimed, so there can be none that nobody knows. */
-  const readConfig = async (c: Request): Promise<Draft<T>> => {
-    const body = await readYaml(c)
+  const readConfig = async (c: Request, { fieldValidation }: PatchOptions): Promise<Draft<T>> => {
+    const faults: string[] = []
+    const body = await readYaml(c, faults)
+    if (faults.length > 0 && fieldValidation === 'Strict') {
+      throw badRequest(`error strict decoding YAML: ${faults.join(', ')}`)
+    }
+    if (fieldValidation === 'Warn') warn(c, faults)
     if (!isFields(body)) throw badRequest('error decoding YAML: it is no object')
     for (const field of ['apiVersion', 'kind']) {
       if (!body[field]) throw badRequest(`invalid object type: ${field} is not set`)
@@ -110,7 +122,7 @@ export const patchHandlers = <T extends Resource>(
       if (options.type !== applyType) {
         return shown.one(c, 200, await registry.update(kind, ref, await readEdit(c, options), options))
       }
-      const config = await readConfig(c)
+      const config = await readConfig(c, options)
       const { created, stored } = await registry.apply(kind, ref, { ...options, config }, options)
       return shown.one(c, created ? 201 : 200, stored)
     },
@@ -120,7 +132,12 @@ export const patchHandlers = <T extends Resource>(
       const ref = readRef(c)
       const stored =
         options.type === applyType
-          ? await registry.applyStatus(kind, ref, { ...options, config: await readConfig(c) }, options)
+          ? await registry.applyStatus(
+              kind,
+              ref,
+              { ...options, config: await readConfig(c, options) },
+              options,
+            )
           : await registry.updateStatus(kind, ref, await readEdit(c, options), options)
       return shown.one(c, 200, stored)
     },
@@ -157,19 +174,22 @@ const readPatchOptions = (c: Request) => {
   return { ...options, type, force }
 }
 
-const readJson = async (c: Request): Promise<unknown> => {
+const readJson = async (c: Request, faults: string[]): Promise<unknown> => {
   try {
-    return JSON.parse((await readBody(c)).toString())
+    const text = (await readBody(c)).toString()
+    const parsed: unknown = JSON.parse(text)
+    faults.push(...duplicatesIn(text, parsed))
+    return parsed
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
     throw badRequest(`error decoding patch: ${error.message}`, error)
   }
 }
 
-const readYaml = async (c: Request): Promise<unknown> => {
+const readYaml = async (c: Request, faults?: string[]): Promise<unknown> => {
   const text = (await readBody(c)).toString()
   try {
-    return parseYaml(text, { maxAliasCount: 100, logLevel: 'error' })
+    return parseYaml(text, faults)
   } catch (error) {
     throw badRequest(`error decoding YAML: ${error instanceof Error ? error.message : error}`, error)
   }

@@ -1,12 +1,13 @@
 import type { IncomingMessage } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
-import { parse as parseYaml } from 'yaml'
+import { duplicateFields, seemsDistinct } from '../../api/duplicate-fields.ts'
 import { badRequest, type FieldError, invalid, tooLarge, unsupportedMediaType } from '../../api/errors.ts'
 import { notSupported } from '../../api/field-error.ts'
 import type { UpgradeBindings } from '../websocket/serve-upgrades.ts'
 import type { Media } from './negotiate.ts'
 import { readProtobuf } from './protobuf.ts'
+import { parseYaml } from './yaml.ts'
 
 /**
  * Node's own request and response travel with each request; they are missing in `app.request` of a test. A request
@@ -57,8 +58,18 @@ export const readBody = async (c: Request): Promise<Buffer> => {
   return body
 }
 
-const parse = (text: string, media: Media): unknown =>
-  media === 'json' ? JSON.parse(text) : parseYaml(text, { maxAliasCount: 100, logLevel: 'error' })
+const parse = (text: string, media: Media, faults: string[] | undefined): unknown => {
+  if (media === 'yaml') return parseYaml(text, faults)
+  const parsed: unknown = JSON.parse(text)
+  if (faults) faults.push(...duplicatesIn(text, parsed))
+  return parsed
+}
+
+/** `duplicate field "spec.a"` for each that the text has more than once. */
+export const duplicatesIn = (text: string, parsed: unknown): readonly string[] =>
+  seemsDistinct(text, parsed)
+    ? []
+    : duplicateFields(text).map(path => `duplicate field ${JSON.stringify(path)}`)
 
 /** What Go's decoder says: clients know its words. */
 const parseError = (media: Media, error: unknown): string => {
@@ -80,11 +91,14 @@ const checkTypeMeta = (data: unknown, what: string): void => {
   }
 }
 
-/** The parsed body; `what` names the kind that it should hold. */
-export const readData = async (c: Request, what: string): Promise<unknown> => {
+/**
+ * The parsed body; `what` names the kind that it should hold. `faults` takes what may be let pass of it: fields that
+ * it has more than once.
+ */
+export const readData = async (c: Request, what: string, faults?: string[]): Promise<unknown> => {
   const media = mediaOf(c.req.header('content-type'))
   const body = await readBody(c)
-  return media === 'protobuf' ? parseProtobuf(body, what) : parseData(body.toString(), media, what)
+  return media === 'protobuf' ? parseProtobuf(body, what) : parseData(body.toString(), media, what, faults)
 }
 
 const parseProtobuf = (body: Buffer, what: string): unknown => {
@@ -104,10 +118,10 @@ export const readUntypedData = async (c: Request, what: string): Promise<unknown
   return parseData(text, /^\s*[{[]/.test(text) ? 'json' : 'yaml', what)
 }
 
-const parseData = (text: string, media: Media, what: string): unknown => {
+const parseData = (text: string, media: Media, what: string, faults?: string[]): unknown => {
   let data: unknown
   try {
-    data = parse(text, media)
+    data = parse(text, media, faults)
   } catch (error) {
     const start = text.length > 100 ? `${text.slice(0, 100)}...` : text
     throw badRequest(

@@ -9,8 +9,9 @@ import { readDeleteOptions, readListQuery, readSelection, readWatchRequest } fro
 import { type PatchHandlers, patchHandlers } from './patch.ts'
 import { representations } from './representations.ts'
 import { type Request, readData, readFlag } from './request.ts'
+import { warn } from './warnings.ts'
 import { serveWatch, type WatchServing } from './watch.ts'
-import { type FieldValidation, readWriteOptions, unknownFieldsText, warnOfUnknown } from './write-options.ts'
+import { type FieldValidation, readWriteOptions, unknownField } from './write-options.ts'
 
 /** What a kind's paths answer, by verb. */
 export interface ResourceHandlers extends PatchHandlers {
@@ -34,15 +35,18 @@ export const readDraft = async <T extends Resource>(
   fieldValidation: FieldValidation,
   convert = (data: unknown): unknown => data,
 ): Promise<Draft<T>> => {
+  const faults: string[] = []
   const unknown: string[] = []
-  const draft = decode(kind, convert(await readData(c, kind.kind)), unknown)
-  if (unknown.length > 0 && fieldValidation === 'Strict') {
+  const data = await readData(c, kind.kind, fieldValidation === 'Ignore' ? undefined : faults)
+  const draft = decode(kind, convert(data), unknown)
+  faults.push(...unknown.map(unknownField))
+  if (faults.length > 0 && fieldValidation === 'Strict') {
     throw badRequest(
       `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ` +
-        `strict decoding error: ${unknownFieldsText(unknown)}`,
+        `strict decoding error: ${faults.join(', ')}`,
     )
   }
-  if (fieldValidation === 'Warn') warnOfUnknown(c, unknown)
+  if (fieldValidation === 'Warn') warn(c, faults)
   matchPath(kind, draft, readRef(c))
   return draft
 }

@@ -2,7 +2,6 @@ import { invalid } from '../../api/errors.ts'
 import { type FieldError, invalidValue, notSupported, tooLong } from '../../api/field-error.ts'
 import type { WriteOptions } from '../registry/writer.ts'
 import { type Request, readDryRun } from './request.ts'
-import { warn } from './warnings.ts'
 
 /** What becomes of fields that the kind does not have. They are dropped in any case. */
 export type FieldValidation = 'Ignore' | 'Warn' | 'Strict'
@@ -47,12 +46,5 @@ const printable = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u
 export const managerIn = (userAgent = ''): string =>
   (userAgent.split('/', 1)[0] ?? '').replaceAll(/[\p{Cc}\p{Cf}]/gu, '').slice(0, longestManager)
 
-/** `unknown field "spec.a", unknown field "spec.b"`. */
-export const unknownFieldsText = (unknown: readonly string[]): string => unknown.map(unknownField).join(', ')
-
-const unknownField = (path: string): string => `unknown field ${JSON.stringify(path)}`
-
-/** Warns of the fields. */
-export const warnOfUnknown = (c: Request, unknown: readonly string[]): void => {
-  if (unknown.length > 0) warn(c, unknown.map(unknownField))
-}
+/** `unknown field "spec.a"`. */
+export const unknownField = (path: string): string => `unknown field ${JSON.stringify(path)}`

@@ -324,4 +324,90 @@ test('unknown fields are dropped, told of, or refused', async () => {
   )
 })
 
+test('fields that are there twice are told, or refused', async () => {
+  const json =
+    '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"twice","name":"twice"},"spec":{"containers":[{"name":"a","image":"x","image":"y"}]}}'
+  const yaml = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: twice\n  name: twice\n'
+  const write = async (method: string, path: string, type: string, body: string) => {
+    const answer = await fetch(url + path, { method, headers: { 'content-type': type }, body })
+    // biome-ignore lint/suspicious/noExplicitAny: what is answered is looked at from outside.
+    return {
+      status: answer.status,
+      warning: answer.headers.get('warning'),
+      body: (await answer.json()) as any,
+    }
+  }
+  const said = 'duplicate field "metadata.name", duplicate field "spec.containers[0].image"'
+  const strict = await write('POST', `${pods}?fieldValidation=Strict`, 'application/json', json)
+  assert.equal(
+    [strict.status, strict.body.message],
+    [400, `Pod in version "v1" cannot be handled as a Pod: strict decoding error: ${said}`],
+  )
+  const warned = await write('POST', pods, 'application/json', json)
+  assert.equal([warned.status, warned.body.spec.containers[0].image], [201, 'y'])
+  assert.is(
+    warned.warning,
+    said
+      .split(', ')
+      .map(text => `299 - ${JSON.stringify(text)}`)
+      .join(', '),
+  )
+  const ignored = await write('PUT', `${pods}/twice?fieldValidation=Ignore`, 'application/json', json)
+  assert.equal([ignored.status, ignored.warning], [200, null])
+
+  const merge = '{"metadata":{"labels":{"a":"b","a":"c"}}}'
+  for (const type of ['merge-patch', 'strategic-merge-patch']) {
+    const patched = await write('PATCH', `${pods}/twice`, `application/${type}+json`, merge)
+    assert.equal([patched.status, patched.body.metadata.labels.a], [200, 'c'])
+    assert.is(patched.warning, '299 - "duplicate field \\"metadata.labels.a\\""')
+    const refused = await write(
+      'PATCH',
+      `${pods}/twice?fieldValidation=Strict`,
+      `application/${type}+json`,
+      merge,
+    )
+    assert.equal([refused.status, refused.body.reason], [422, 'Invalid'])
+    assert.match(refused.body.message, 'strict decoding error: duplicate field "metadata.labels.a"')
+  }
+
+  const maps = '/api/v1/namespaces/default/configmaps'
+  const line = 'yaml: unmarshal errors:\n  line 5: key "name" already set in map'
+  const plain = await write('POST', `${maps}?fieldValidation=Strict`, 'application/yaml', yaml)
+  assert.equal([plain.status, plain.body.message.includes(line)], [400, true])
+  assert.is((await write('POST', maps, 'application/yaml', yaml)).status, 201)
+  const query = '?fieldManager=me&force=true'
+  const apply = 'application/apply-patch+yaml'
+  const applied = await write('PATCH', `${maps}/twice${query}&fieldValidation=Strict`, apply, yaml)
+  assert.equal([applied.status, applied.body.message.includes(line)], [400, true])
+  assert.is((await write('PATCH', `${maps}/twice${query}`, apply, yaml)).status, 200)
+})
+
+test('an object remembers ten plain writers; the oldest are put together', async () => {
+  await http.create(Pod, podNamed('written'))
+  const managers = async () => {
+    const { metadata } = await http.get(Pod, ref('written'))
+    return (metadata.managedFields ?? []).map(({ manager, fieldsV1 }) => ({
+      manager,
+      fields: JSON.stringify(fieldsV1),
+    }))
+  }
+  for (let i = 0; i < 14; i++) {
+    const answer = await fetch(`${url}${pods}/written?fieldManager=w${i}`, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/merge-patch+json' },
+      body: JSON.stringify({ metadata: { labels: { [`l${i}`]: 'x' } } }),
+    })
+    assert.is(answer.status, 200)
+  }
+  const all = await managers()
+  assert.is(all.length, 10)
+  const ancient = all.find(({ manager }) => manager === 'ancient-changes')
+  // The writer of the newest field is known, whoever came first is not.
+  assert.ok(all.some(({ manager, fields }) => manager === 'w13' && fields.includes('f:l13')))
+  assert.match(ancient?.fields ?? '', 'f:containers')
+  for (let i = 0; i < 14; i++) {
+    assert.is(all.filter(({ fields }) => fields.includes(`"f:l${i}"`)).length, 1, `l${i}`)
+  }
+})
+
 test.run()

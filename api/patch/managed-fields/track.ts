@@ -1,4 +1,5 @@
 import type { Schema } from '../../schema/schema.ts'
+import { capped } from './cap.ts'
 import { type Entry, isOf, listed, type Manager, newEntry, ownable } from './entries.ts'
 import { difference, type FieldSet, isEmpty, leaf, union } from './field-set.ts'
 import { compareFields } from './fields-of.ts'
@@ -39,7 +40,9 @@ export const trackUpdate = (
   const others = released(entries, union(changed, removed), entry => entry !== mine)
   if (isEmpty(changed)) return listed(others.map(entry => (entry === mine ? without(entry, removed) : entry)))
   const fields = union(difference(mine?.fieldsV1 ?? leaf, removed), changed)
-  return listed([...others.filter(entry => entry !== mine), newEntry(manager, 'Update', time, fields)])
+  return capped(
+    listed([...others.filter(entry => entry !== mine), newEntry(manager, 'Update', time, fields)]),
+  )
 }
 
 /** The entries without the fields, for those that `of` names. */

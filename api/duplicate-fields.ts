@@ -1,0 +1,104 @@
+interface Frame {
+  /** Of an object: the names it has so far. */
+  readonly names: Set<string> | undefined
+  /** Of an object: the member that is read. */
+  name: string
+  /** Of a list: the item that is read. */
+  index: number
+  awaitsName: boolean
+}
+
+/**
+ * The paths of the fields that a JSON text has more than once, `spec.items[0].x`; JSON.parse has kept the last of each.
+ * The text is one that JSON.parse takes.
+ */
+export const duplicateFields = (text: string): string[] => {
+  const found = new Set<string>()
+  const frames: Frame[] = []
+  let frame: Frame | undefined
+  for (let i = 0; i < text.length; i++) {
+    switch (text.charCodeAt(i)) {
+      case openBrace:
+      case openBracket: {
+        const isObject = text.charCodeAt(i) === openBrace
+        frame = { names: isObject ? new Set() : undefined, name: '', index: 0, awaitsName: isObject }
+        frames.push(frame)
+        break
+      }
+      case closeBrace:
+      case closeBracket:
+        frames.pop()
+        frame = frames.at(-1)
+        break
+      case comma:
+        if (frame?.names) frame.awaitsName = true
+        else if (frame) frame.index++
+        break
+      case quote: {
+        const end = endOfString(text, i)
+        if (frame?.names && frame.awaitsName) {
+          const raw = text.slice(i + 1, end)
+          frame.name = raw.includes('\\') ? String(JSON.parse(`"${raw}"`)) : raw
+          frame.awaitsName = false
+          if (frame.names.has(frame.name)) found.add(pathOf(frames))
+          frame.names.add(frame.name)
+        }
+        i = end
+      }
+    }
+  }
+  return [...found]
+}
+
+/**
+ * Whether to look for duplicate fields is a waste of time: a text, and what was parsed of it, have the same number of
+ * names. It takes a fifth of the time that parsing takes, and is sure of texts without blanks before their colons.
+ */
+export const seemsDistinct = (text: string, parsed: unknown): boolean => {
+  let names = 0
+  for (let at = text.indexOf(':'); at >= 0; at = text.indexOf(':', at + 1)) {
+    // Texts may hold JSON of their own, as kubectl's annotations do.
+    if (text.charCodeAt(at - 1) === quote && !isEscaped(text, at - 1)) names++
+  }
+  return names === countNames(parsed, 0)
+}
+
+/** No number at all for what is nested deeper than a call stack may be. */
+const countNames = (value: unknown, depth: number): number => {
+  if (typeof value !== 'object' || value === null) return 0
+  if (depth > deepest) return Number.NaN
+  const isList = Array.isArray(value)
+  const members: unknown[] = isList ? value : Object.values(value)
+  let names = isList ? 0 : members.length
+  for (let i = 0; i < members.length; i++) {
+    const each = members[i]
+    if (typeof each === 'object') names += countNames(each, depth + 1)
+  }
+  return names
+}
+
+const deepest = 1_000
+
+const [openBrace, closeBrace, openBracket, closeBracket, comma, quote, backslash] = [
+  0x7b, 0x7d, 0x5b, 0x5d, 0x2c, 0x22, 0x5c,
+] as const
+
+/** Where the quote is that ends the string which begins at `start`. */
+const endOfString = (text: string, start: number): number => {
+  let end = text.indexOf('"', start + 1)
+  while (isEscaped(text, end)) end = text.indexOf('"', end + 1)
+  return end
+}
+
+/** Whether there is an odd number of backslashes before. */
+const isEscaped = (text: string, at: number): boolean => {
+  let before = at - 1
+  while (text.charCodeAt(before) === backslash) before--
+  return (at - 1 - before) % 2 === 1
+}
+
+const pathOf = (frames: readonly Frame[]): string =>
+  frames.reduce(
+    (path, { names, name, index }) => (names ? (path ? `${path}.${name}` : name) : `${path}[${index}]`),
+    '',
+  )
