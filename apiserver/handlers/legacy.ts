@@ -20,6 +20,7 @@ import { selectionOf } from '../registry/selection.ts'
 import { lineFormat } from '../watch/line-format.ts'
 import type { Handler } from './handler.ts'
 import { legacyProxyHandlers } from './legacy-proxy.ts'
+import { measured } from './measured.ts'
 import { errorStatus, send, sendObject } from './reply.ts'
 import { type Env, type Request, readUntypedData } from './request.ts'
 import { serveWatch, type WatchServing } from './watch.ts'
@@ -169,18 +170,9 @@ const handlersOf = <T extends Resource>(serving: WatchServing, given: LegacyKind
 
 /** The API of 2014. */
 export const routeLegacy = (app: Hono<Env>, serving: WatchServing, metrics: Metrics): void => {
+  const failed = (c: Request, error: unknown): Response => sendLegacyError(c, error, serving)
   const route = (method: string, path: string, verb: string, resource: string, handler: Handler): void => {
-    app.on(method, path, async c => {
-      const done = metrics.request(verb, `v1beta1/${resource}`)
-      let response: Response
-      try {
-        response = await handler(c)
-      } catch (error) {
-        response = sendLegacyError(c, error, serving)
-      }
-      done(c.env?.outgoing?.statusCode ?? response.status)
-      return response
-    })
+    app.on(method, path, measured(metrics, verb, `v1beta1/${resource}`, handler, failed))
   }
 
   for (const legacy of legacyKinds) {

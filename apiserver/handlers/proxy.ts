@@ -8,6 +8,8 @@ import { nodeTarget, podTarget, type Resolve, serviceTarget } from '../proxy/res
 import { checkTarget } from '../proxy/target.ts'
 import { tunnel } from '../proxy/tunnel.ts'
 import { readOnlyRefusal } from '../read-only.ts'
+import type { Handler } from './handler.ts'
+import { measured } from './measured.ts'
 import { sendError } from './reply.ts'
 import type { Env, Request } from './request.ts'
 import type { WatchServing } from './watch.ts'
@@ -42,20 +44,16 @@ const proxied: readonly (readonly [path: string, resource: string, resolve: Reso
 
 /** Ways through this server to services, pods and nodes. */
 export const routeProxy = (app: Hono<Env>, serving: WatchServing, metrics: Metrics): void => {
+  const failed = (c: Request, error: unknown): Response => sendError(c, error, serving.logger)
   for (const [path, resource, resolve] of proxied) {
     const depth = path.split('/').length
-    const handler = async (c: Request): Promise<Response> => {
-      const done = metrics.request('connect', `${resource}/proxy`)
-      const asked = { namespace: c.req.param('namespace') ?? '', id: c.req.param('name') ?? '', depth }
-      let response: Response
-      try {
-        response = await serveProxy(c, serving, resolve, asked)
-      } catch (error) {
-        response = sendError(c, error, serving.logger)
-      }
-      done(c.env?.outgoing?.statusCode ?? response.status)
-      return response
-    }
+    const proxy: Handler = c =>
+      serveProxy(c, serving, resolve, {
+        namespace: c.req.param('namespace') ?? '',
+        id: c.req.param('name') ?? '',
+        depth,
+      })
+    const handler = measured(metrics, 'connect', `${resource}/proxy`, proxy, failed)
     app.all(path, handler)
     app.all(`${path}/*`, handler)
   }

@@ -5,8 +5,9 @@ import { Binding } from '../../api/kinds/index.ts'
 import type { Metrics } from '../metrics.ts'
 import { oneByOne } from './api-resources.ts'
 import type { Handler } from './handler.ts'
+import { measured } from './measured.ts'
 import { sendError } from './reply.ts'
-import type { Env } from './request.ts'
+import type { Env, Request } from './request.ts'
 import { resourceHandlers } from './resource.ts'
 import { scaleHandlers, subresourceHandlers } from './subresources.ts'
 import { warn } from './warnings.ts'
@@ -24,28 +25,22 @@ export const routeKinds = (
   serving: WatchServing,
   metrics: Metrics,
 ): void => {
-  const measured =
-    (verb: string, resource: string, handler: Handler, warning: string | undefined): Handler =>
-    async c => {
-      const done = metrics.request(verb, resource)
-      if (warning !== undefined) warn(c, [warning])
-      try {
-        const response = await handler(c)
-        done(c.env?.outgoing?.statusCode ?? response.status)
-        return response
-      } catch (error) {
-        const response = sendError(c, error, serving.logger)
-        done(c.env?.outgoing?.statusCode ?? response.status)
-        return response
-      }
-    }
+  const failed = (c: Request, error: unknown): Response => sendError(c, error, serving.logger)
+
+  const warned = (handler: Handler, warning: string | undefined): Handler =>
+    warning === undefined
+      ? handler
+      : c => {
+          warn(c, [warning])
+          return handler(c)
+        }
 
   /** One route for all methods of a path: of a single one Hono calls the handler, several it would have to chain. */
   const routeTo = (path: string, resource: string, methods: Methods, warning?: string): void => {
     const handlers = new Map(
       Object.entries(methods).map(([method, [verb, handler]]) => [
         method.toUpperCase(),
-        measured(verb, resource, handler, warning),
+        measured(metrics, verb, resource, warned(handler, warning), failed),
       ]),
     )
     app.all(path, c => {

@@ -8,7 +8,7 @@ import type { Target } from './target.ts'
 /**
  * Leads a request to the target, and its answer back, both as they come. Resolves when the answer has begun; from
  * then on an upstream server that breaks off breaks the client's connection. A client that goes away ends it all.
- * Rejects with ServiceUnavailable when there is no answer.
+ * Rejects with ServiceUnavailable when there is no answer, and somebody to be told of it.
  */
 export const forward = (
   incoming: IncomingMessage,
@@ -19,7 +19,10 @@ export const forward = (
   new Promise((resolve, reject) => {
     const headers = requestHeaders(incoming, path)
     const upstream = openUpstream(incoming, target, path.rest, headers)
-    const leave = () => upstream.destroy()
+    const leave = () => {
+      upstream.destroy()
+      resolve()
+    }
     outgoing.once('close', leave)
     upstream.once('response', answer => {
       outgoing.writeHead(answer.statusCode ?? 502, responseHeaders(answer, incoming, target, path.prefix))
@@ -29,7 +32,6 @@ export const forward = (
       resolve()
     })
     upstream.on('error', cause => {
-      outgoing.off('close', leave)
       reject(unavailable(`error trying to reach service: ${cause.message}`, cause))
     })
     // Not a pipeline: an upstream server may answer and leave before it has read all, and its answer still counts.

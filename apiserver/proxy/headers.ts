@@ -33,7 +33,8 @@ export interface ProxiedPath {
 
 /** Cuts a request's URL as it was sent behind `depth` parts; `rest` is '' when nothing, not even a slash, follows. */
 export const cutPath = (url: string, depth: number): { prefix: string; rest: string; query: string } => {
-  const [, path = '', query = ''] = /^([^?]*)(\?.*)?$/s.exec(url) ?? []
+  // A client that takes us for a proxy of another kind names scheme and host.
+  const [, path = '', query = ''] = /^(?:https?:\/\/[^/?]*)?([^?]*)(\?.*)?$/is.exec(url) ?? []
   const parts = path.split('/')
   const rest = parts.slice(depth)
   return { prefix: parts.slice(0, depth).join('/'), rest: rest.map(part => `/${part}`).join(''), query }

@@ -5,7 +5,10 @@ import { keyOf, type Resource, refOf } from '../../api/resource.ts'
 import { after, type Controller, controller, done } from '../runtime/index.ts'
 import { fresh } from './fresh.ts'
 
-/** How long a server has to write the service after the claim, milliseconds: many times what the store takes. */
+/**
+ * How long a server has to write the service after the claim, milliseconds: many times what the store takes. It is
+ * counted from when the claim is seen here, for clocks of hosts differ.
+ */
 const grace = 60_000
 
 const claimsOfKind = (service: Service, kind: Kind) =>

@@ -155,4 +155,20 @@ for (const [index, { request, response }] of exchanges.entries()) {
   })
 }
 
+test('a service keeps its portal IP, and does not change it', async () => {
+  const path = `${server.url}/api/v1beta1/services/svc2`
+  const put = async (change: object) => {
+    const old = (await (await fetch(path)).json()) as object
+    const answer = await fetch(path, { method: 'PUT', body: JSON.stringify({ ...old, ...change }) })
+    return { status: answer.status, body: (await answer.json()) as { message?: string; portalIP?: string } }
+  }
+  const kept = await put({ portalIP: undefined, port: 8001 })
+  assert.is(kept.body.portalIP, '10.10.10.77', JSON.stringify(kept))
+  const { status, body } = await put({ portalIP: '10.10.10.78' })
+  assert.equal(
+    [status, body.message],
+    [422, `service "svc2" is invalid: spec.portalIP: invalid value '10.10.10.78'`],
+  )
+})
+
 test.run()

@@ -43,9 +43,9 @@ const keepAddresses = (spec: Spec, old: Spec): void => {
   if (spec.clusterIP && spec.clusterIP !== old.clusterIP && same(spec.clusterIPs, old.clusterIPs)) {
     delete spec.clusterIPs
   }
-  if (!spec.clusterIP && !spec.clusterIPs?.length) {
-    if (old.clusterIP) spec.clusterIP = old.clusterIP
-    if (old.clusterIPs) spec.clusterIPs = old.clusterIPs
+  if (!spec.clusterIP && old.clusterIP) spec.clusterIP = old.clusterIP
+  if (!spec.clusterIPs?.length && spec.clusterIP === old.clusterIP && old.clusterIPs) {
+    spec.clusterIPs = old.clusterIPs
   }
   if (!spec.ipFamilies?.length && old.ipFamilies) spec.ipFamilies = old.ipFamilies
   if (!spec.ipFamilyPolicy && old.ipFamilyPolicy) spec.ipFamilyPolicy = old.ipFamilyPolicy

@@ -93,6 +93,14 @@ test('a request comes through with its path, query, body and headers, but not it
   )
 })
 
+test('a URL that names its host is cut like any other', async () => {
+  const { hostname, port } = new URL(url)
+  const asked = request({ hostname, port, path: `${url}${mirrored}/there?x` })
+  asked.end()
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+  assert.is((JSON.parse(await text(answer)) as Mirrored).url, '/there?x')
+})
+
 test('all methods, and bodies that are larger than any object', async () => {
   for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
     const answer = await fetch(`${url}${mirrored}/`, { method })
