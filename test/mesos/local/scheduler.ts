@@ -70,12 +70,14 @@ interface SchedulerOptions {
   readonly info?: FrameworkInfo
   readonly codec?: Codec
   readonly acknowledge?: boolean
+  /** Longest time to wait for an offer or a status, milliseconds. */
+  readonly patience?: number
 }
 
 /** A scheduler that keeps everything that it is told, and acknowledges updates unless it is told not to. */
 export const testScheduler = async (
   masterUrl: string,
-  { info = framework, codec = jsonCodec, acknowledge = true }: SchedulerOptions = {},
+  { info = framework, codec = jsonCodec, acknowledge = true, patience }: SchedulerOptions = {},
 ): Promise<TestScheduler> => {
   const abort = new AbortController()
   const endpoint: Endpoint<'mesos.v1.scheduler.Call'> = {
@@ -136,15 +138,18 @@ export const testScheduler = async (
       })
     },
     offer: agent =>
-      eventually('an offer', () =>
-        events
-          .flatMap(({ offers }) => offers?.offers ?? [])
-          .find(
-            ({ id, agent_id }) => !gone.has(id.value) && (agent === undefined || agent_id.value === agent),
-          ),
+      eventually(
+        'an offer',
+        () =>
+          events
+            .flatMap(({ offers }) => offers?.offers ?? [])
+            .find(
+              ({ id, agent_id }) => !gone.has(id.value) && (agent === undefined || agent_id.value === agent),
+            ),
+        patience,
       ),
     status: (id, state) =>
-      eventually(`${id} ${state}`, () => statuses(id).find(status => status.state === state)),
+      eventually(`${id} ${state}`, () => statuses(id).find(status => status.state === state), patience),
     statuses,
     close: () => abort.abort(),
   }
