@@ -22,6 +22,11 @@ const program = {
       help: 'attributes of every agent, or, with | between them, of agent 1, 2, ...',
       value: '"rack:r1;zone:z1|rack:r2;zone:z2"',
     },
+    fake_executors: {
+      default: false,
+      help: 'executors only pretend: no processes, no ports, no files; for a thousand agents',
+    },
+    fake_delay: { default: 0, help: 'from TASK_STARTING to TASK_RUNNING of a pretended task', value: '<ms>' },
     ...logFlags,
   },
 } as const
@@ -39,6 +44,7 @@ await main(program, async (flags, logger) => {
       masterPort: flags.port,
       agents: flags.agents,
       ...(flags.resources !== undefined && { resources: flags.resources }),
+      ...(flags.fake_executors && { fakeExecutors: { delay: flags.fake_delay } }),
       attributes: agent => choices[(agent - 1) % choices.length] ?? '',
       logger,
     })

@@ -72,7 +72,14 @@ export interface MasterConnection {
   close(): void
 }
 
+/** The agent's end of a connection with its master. */
+export interface AgentEnd {
+  receive(message: MasterMessage): void
+  /** The other side has closed the connection, or is gone; nothing comes any more. */
+  closed(): void
+}
+
 /** How an agent reaches a master. Messages arrive in order, never within the call that sends them. */
 export interface MasterLink {
-  connect(receive: (message: MasterMessage) => void): MasterConnection
+  connect(agent: AgentEnd): MasterConnection
 }

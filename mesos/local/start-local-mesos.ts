@@ -3,9 +3,14 @@ import { join } from 'node:path'
 import { type Clock, systemClock } from '../../util/clock.ts'
 import type { Logger } from '../../util/logger.ts'
 import { type Agent, startAgent } from './agent/agent.ts'
+import { httpEndpoint, noEndpoint } from './agent/endpoint.ts'
+import { fakeContainers } from './agent/fake-containers.ts'
+import { fetcher } from './agent/fetcher.ts'
+import { processContainers } from './agent/process-containers.ts'
 import { openJournal } from './journal.ts'
 import { machineResources } from './machine.ts'
 import { startMaster } from './master/master.ts'
+import { memoryJournal } from './memory-journal.ts'
 import { parseAttributes, parseResources } from './resource-text.ts'
 import { defaultTiming, type Timing } from './timing.ts'
 
@@ -18,10 +23,13 @@ export interface LocalMesosOptions {
   readonly masterPort?: number
   /** Default 1. */
   readonly agents?: number
-  /** Of each agent, in Mesos' syntax: `cpus:8;mem:8192;disk:20000;ports:[31000-31999]`. Default: the machine's. */
+  /** Of each agent, in Mesos' syntax: `cpus:8;mem:8192;disk:20000;ports:[31000-31999]`. Default: the machine's; of
+   * fake ones, a machine's of some size. */
   readonly resources?: string
   /** Of agent 1, 2, ..., in Mesos' syntax: `rack:r1;zone:z1`. */
   readonly attributes?: (agent: number) => string
+  /** Agents whose executors only pretend, without processes, ports or files: a thousand of them fit in here. */
+  readonly fakeExecutors?: { readonly delay: number }
   readonly logger: Logger
   readonly clock?: Clock
   readonly timing?: Partial<Timing>
@@ -37,15 +45,34 @@ export interface LocalMesos {
   close(): Promise<void>
 }
 
+/** Of a fake agent, which has a machine of its own. */
+const fakeResources = 'cpus:16;mem:65536;disk:200000;ports:[31000-32000]'
+
+const fakeParts = (executors: { readonly delay: number }) => ({
+  journal: memoryJournal(),
+  containers: fakeContainers(executors),
+  endpoint: noEndpoint,
+})
+
+const realParts = async (options: { workDir: string; address: string; port: number; logger: Logger }) => {
+  const journal = openJournal(join(options.workDir, 'journal'))
+  return {
+    journal,
+    containers: processContainers(fetcher(join(options.workDir, 'cache'))),
+    endpoint: await httpEndpoint({ ...options, journal }),
+  }
+}
+
 /** A Mesos master and its agents in this process. Throws InvalidText for wrong resources or attributes. */
 export const startLocalMesos = async (options: LocalMesosOptions): Promise<LocalMesos> => {
   const { workDir, address = '127.0.0.1', masterPort = 0, agents: count = 1, logger } = options
-  const { clock = systemClock, attributes = () => '' } = options
+  const { clock = systemClock, attributes = () => '', fakeExecutors } = options
   const timing = { ...defaultTiming, ...options.timing }
   mkdirSync(workDir, { recursive: true })
+  const defaults = (agent: number) => (fakeExecutors ? fakeResources : machineResources(workDir, agent))
   const infos = Array.from({ length: count }, (_, index) => ({
     hostname: `agent${index + 1}.local`,
-    resources: parseResources(options.resources ?? machineResources(workDir, index + 1)),
+    resources: parseResources(options.resources ?? defaults(index + 1)),
     attributes: parseAttributes(attributes(index + 1)),
   }))
 
@@ -70,15 +97,15 @@ export const startLocalMesos = async (options: LocalMesosOptions): Promise<Local
   try {
     // One after the other: the first has the first id.
     for (const [index, info] of infos.entries()) {
+      const agentLogger = logger.child({ component: `mesos-agent${index + 1}` })
+      const place = join(workDir, `agent${index + 1}`)
+      const port = masterPort === 0 ? 0 : masterPort + index + 1
+      const parts = fakeExecutors
+        ? fakeParts(fakeExecutors)
+        : await realParts({ workDir: place, address, port, logger: agentLogger })
       const agent = await startAgent({
-        workDir: join(workDir, `agent${index + 1}`),
-        address,
-        port: masterPort === 0 ? 0 : masterPort + index + 1,
-        info,
-        master,
-        clock,
-        timing,
-        logger: logger.child({ component: `mesos-agent${index + 1}` }),
+        ...{ workDir: place, address, info, master, clock, timing, logger: agentLogger },
+        ...parts,
       })
       agents.push(agent)
     }

@@ -1,16 +1,13 @@
-import { join } from 'node:path'
 import type { Clock } from '../../../util/clock.ts'
 import type { Logger } from '../../../util/logger.ts'
 import type { AgentInfo } from '../../protocol/messages.gen.ts'
-import { listen, shut } from '../http/listen.ts'
-import { type Routes, requireMethod, respond, serve } from '../http/serve.ts'
-import { openJournal } from '../journal.ts'
+import type { Journal } from '../journal.ts'
 import type { MasterConnection, MasterLink, MasterMessage, Registration } from '../link.ts'
 import type { Timing } from '../timing.ts'
+import type { Containers } from './containers.ts'
 import type { AgentContext } from './context.ts'
-import { executorApi } from './executor-api.ts'
+import type { Endpoint } from './endpoint.ts'
 import { resumeExecutor, shutdownExecutor } from './executors.ts'
-import { fetcher } from './fetcher.ts'
 import { keyOf, recoverState, saveFramework } from './state.ts'
 import { statusUpdates } from './status-updates.ts'
 import { acknowledge, killTask, runTasks, shutdownFramework } from './tasks.ts'
@@ -18,8 +15,9 @@ import { acknowledge, killTask, runTasks, shutdownFramework } from './tasks.ts'
 interface AgentOptions {
   readonly workDir: string
   readonly address: string
-  /** The port to take when none is remembered; 0 stands for any. */
-  readonly port: number
+  readonly journal: Journal
+  readonly containers: Containers
+  readonly endpoint: Endpoint
   readonly info: Pick<AgentInfo, 'hostname' | 'resources' | 'attributes'>
   readonly master: MasterLink
   readonly clock: Clock
@@ -76,29 +74,17 @@ const handle = async (cx: AgentContext, message: MasterMessage): Promise<void> =
   }
 }
 
-/** Starts listening and recovers what the folder tells; resolves when a master knows the agent. */
+/** Recovers what the journal tells; resolves when a master knows the agent. */
 export const startAgent = async (options: AgentOptions): Promise<Agent> => {
-  const { workDir, address, master, clock, logger, timing } = options
-  const journal = openJournal(join(workDir, 'journal'))
+  const { workDir, address, journal, containers, endpoint, master, clock, logger, timing } = options
   const savedId = journal.entries.get('id') as string | undefined
-  const savedPort = journal.entries.get('port') as number | undefined
-
-  let open: (routes: Routes) => void = () => {}
-  const routes = new Promise<Routes>(resolve => {
-    open = resolve
-  })
-  const server = serve({ routes, prefixes: ['/slave(1)'], logger })
-  // Living executors know the agent by its port.
-  const ports = savedPort === undefined ? [] : [savedPort]
-  const port = await listen(server, address, [...new Set([...ports, options.port, 0])])
-  if (savedPort !== undefined && port !== savedPort) {
-    logger.error('port taken by somebody else; living executors cannot find their agent', { port: savedPort })
-  }
-  if (port !== savedPort) journal.put('port', port)
-
   let connection: MasterConnection | undefined
   let closed = false
-  const info: AgentInfo = { ...options.info, port, ...(savedId !== undefined && { id: { value: savedId } }) }
+  const info: AgentInfo = {
+    ...options.info,
+    port: endpoint.port,
+    ...(savedId !== undefined && { id: { value: savedId } }),
+  }
   const cx: AgentContext = {
     state: recoverState(journal, info),
     updates: statusUpdates({
@@ -110,7 +96,7 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
         connection?.send({ type: 'UPDATE', framework, status, latest })
       },
     }),
-    fetch: fetcher(join(workDir, 'cache')),
+    containers,
     clock,
     logger,
     timing,
@@ -120,36 +106,38 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
     closed: () => closed,
   }
 
-  const id = await new Promise<string>(resolve => {
-    connection = master.connect(message => {
-      if (message.type === 'REGISTERED') return resolve(message.agentId)
-      handle(cx, message).catch(error => logger.error('message not handled', { type: message.type, error }))
+  /** Registers with the master that leads, and with the next one when the connection breaks. */
+  const register = (registered: (id: string) => void): void => {
+    connection = master.connect({
+      receive(message) {
+        if (message.type === 'REGISTERED') return registered(message.agentId)
+        handle(cx, message).catch(error => logger.error('message not handled', { type: message.type, error }))
+      },
+      closed() {
+        if (!closed) register(() => cx.updates.resend())
+      },
     })
     connection.send({ type: 'REGISTER', registration: registrationOf(cx) })
-  })
+  }
+
+  const id = await new Promise<string>(register)
   cx.state.info = { ...info, id: { value: id } }
   if (id !== savedId) journal.put('id', id)
   await journal.synced()
   for (const executor of [...cx.state.executors.values()]) resumeExecutor(cx, executor)
   cx.updates.resend()
-  open({
-    '/api/v1/executor': executorApi(cx),
-    '/health': (request, response) => {
-      requireMethod(request, 'GET')
-      respond(response, 200)
-    },
-  })
+  endpoint.open(cx)
 
   return {
     id,
     hostname: info.hostname,
-    port,
+    port: endpoint.port,
     async close() {
       closed = true
       connection?.close()
       cx.updates.close()
       for (const executor of cx.state.executors.values()) executor.cancelTimeout()
-      await shut(server)
+      await endpoint.close()
       await journal.close()
     },
   }

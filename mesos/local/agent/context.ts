@@ -2,7 +2,7 @@ import type { Clock } from '../../../util/clock.ts'
 import type { Logger } from '../../../util/logger.ts'
 import type { AgentMessage } from '../link.ts'
 import type { Timing } from '../timing.ts'
-import type { Fetch } from './fetcher.ts'
+import type { Containers } from './containers.ts'
 import type { AgentState } from './state.ts'
 import type { StatusUpdates } from './status-updates.ts'
 
@@ -10,7 +10,7 @@ import type { StatusUpdates } from './status-updates.ts'
 export interface AgentContext {
   readonly state: AgentState
   readonly updates: StatusUpdates
-  readonly fetch: Fetch
+  readonly containers: Containers
   readonly clock: Clock
   readonly logger: Logger
   readonly timing: Timing

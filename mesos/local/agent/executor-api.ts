@@ -37,7 +37,12 @@ const handleSubscribe = async (
   await subscribe(cx, executor, call.subscribe ?? {}, stream)
 }
 
-const handle = async (cx: AgentContext, executor: Executor, call: ExecutorCall): Promise<void> => {
+/** What a subscribed executor calls, once the call is known to be a good one. */
+export const executorCall = async (
+  cx: AgentContext,
+  executor: Executor,
+  call: ExecutorCall,
+): Promise<void> => {
   const framework = executor.framework
   if (call.type === 'UPDATE' && call.update) {
     const { status } = call.update
@@ -64,5 +69,5 @@ export const executorApi =
     if (executor.phase === 'registering') throw new Refused(403, 'Executor is not subscribed')
     // The answer only says that the call is a good one; ACKNOWLEDGED says that the update is on disk.
     respond(response, 202)
-    await handle(cx, executor, call)
+    await executorCall(cx, executor, call)
   }

@@ -1,26 +1,18 @@
+import { join } from 'node:path'
 import type { ExecutorInfo } from '../../protocol/messages.gen.ts'
-import {
-  createContainer,
-  destroyContainer,
-  findProcess,
-  runContainer,
-  sweepContainer,
-  watchProcess,
-} from './container.ts'
 import type { AgentContext } from './context.ts'
 import { formatDuration, shutdownGrace } from './environment.ts'
-import { kill } from './processes.ts'
 import { agentStatus, report } from './report.ts'
-import { type Cause, type Executor, forgetExecutor, saveExecutor, tasksOf } from './state.ts'
+import { type Cause, type Executor, forgetExecutor, newExecutor, saveExecutor, tasksOf } from './state.ts'
 
 const terminated: Cause = { reason: 'REASON_EXECUTOR_TERMINATED', message: 'Executor terminated' }
 
 /** Ends the executor at once. Its exit brings the rest. */
-const terminate = ({ state }: AgentContext, executor: Executor, cause: Cause): void => {
+const terminate = ({ state, containers }: AgentContext, executor: Executor, cause: Cause): void => {
   executor.phase = 'terminating'
   executor.cause = cause
   saveExecutor(state, executor)
-  destroyContainer(executor)
+  containers.destroy(executor)
 }
 
 /** The executor is over: nothing of it stays behind, and its unfinished tasks have failed. */
@@ -31,7 +23,7 @@ const ended = async (cx: AgentContext, executor: Executor, status: number | unde
   executor.stream?.end()
   // Until it is forgotten, tasks for it are dropped instead of waiting for one that will not come.
   executor.phase = 'terminating'
-  await sweepContainer(executor)
+  await cx.containers.sweep(executor)
   if (cx.closed()) return
   const { framework, info } = executor
   const cause = executor.cause ?? terminated
@@ -57,10 +49,7 @@ const run = async (cx: AgentContext, executor: Executor): Promise<void> => {
     })
   })
   try {
-    const status = await runContainer(cx, executor)
-    // What its group has left must go before the pid can belong to somebody else.
-    if (executor.process && !cx.closed()) kill(-executor.process.pid)
-    await ended(cx, executor, status)
+    await ended(cx, executor, await cx.containers.run(cx, executor))
   } catch (error) {
     logger.warn('executor not launched', { executor: id, error })
     const message = `Failed to launch container: ${error instanceof Error ? error.message : error}`
@@ -71,6 +60,20 @@ const run = async (cx: AgentContext, executor: Executor): Promise<void> => {
 
 const inBackground = ({ logger }: AgentContext, work: Promise<void>): void => {
   work.catch(error => logger.error('executor lost sight of', { error }))
+}
+
+/** A new container for the executor, known to the journal before there is a process. */
+const createContainer = (cx: AgentContext, framework: string, info: ExecutorInfo): Executor => {
+  const containerId = crypto.randomUUID()
+  const agent = cx.state.info.id?.value ?? ''
+  const executorDir = join(
+    ...[cx.workDir, 'slaves', agent, 'frameworks', framework],
+    ...['executors', info.executor_id.value],
+  )
+  const sandbox = join(executorDir, 'runs', containerId)
+  const executor = newExecutor({ framework, info, containerId, sandbox })
+  saveExecutor(cx.state, executor)
+  return executor
 }
 
 /** Starts an executor; its tasks wait in the state until it subscribes. */
@@ -87,17 +90,17 @@ export const shutdownExecutor = (cx: AgentContext, executor: Executor): void => 
   executor.cancelTimeout()
   executor.stream?.send({ type: 'SHUTDOWN' })
   executor.cancelTimeout = cx.clock.after(shutdownGrace(executor.info, cx.timing), () =>
-    destroyContainer(executor),
+    cx.containers.destroy(executor),
   )
 }
 
 const resume = async (cx: AgentContext, executor: Executor): Promise<void> => {
   const { timing, state } = cx
-  const process = executor.process ?? (await findProcess(cx, executor))
+  const container = await cx.containers.recover(cx, executor)
   if (cx.closed()) return
-  if (!process && executor.phase === 'registering') {
+  if (!container && executor.phase === 'registering') {
     // It was never started: nothing can have run, so the tasks may have a new container.
-    await sweepContainer(executor)
+    await cx.containers.sweep(executor)
     forgetExecutor(state, executor)
     startExecutor(cx, executor.framework, executor.info)
     return
@@ -111,7 +114,7 @@ const resume = async (cx: AgentContext, executor: Executor): Promise<void> => {
       }),
     )
   }
-  if (process) await watchProcess(cx, process)
+  await container?.ended
   await ended(cx, executor, undefined)
 }
 

@@ -3,17 +3,17 @@ import type { Logger } from '../../../util/logger.ts'
 import type { MasterInfo } from '../../protocol/messages.gen.ts'
 import { listen, shut } from '../http/listen.ts'
 import { type Routes, serve } from '../http/serve.ts'
-import type { AgentMessage, MasterLink, MasterMessage } from '../link.ts'
+import type { MasterLink } from '../link.ts'
 import type { Timing } from '../timing.ts'
 import { mesosVersion } from '../version.ts'
-import { agentSession } from './agents.ts'
+import { agentConnections } from './agent-connections.ts'
 import { allocator } from './allocator.ts'
 import type { MasterContext } from './context.ts'
 import { operatorApi } from './operator-api.ts'
 import { schedulerApi } from './scheduler-api.ts'
 import { newMasterState } from './state.ts'
 
-interface Master extends MasterLink {
+export interface Master extends MasterLink {
   readonly port: number
   /** Begins to answer. Before that agents register, so that the first scheduler is told of all their tasks. */
   open(): void
@@ -44,29 +44,6 @@ const masterInfo = (address: string, port: number): MasterInfo => ({
   capabilities: [{ type: 'AGENT_UPDATE' }, { type: 'AGENT_DRAINING' }, { type: 'QUOTA_V2' }],
 })
 
-/** Messages arrive in order and never within the call that sends them, as they would over a network. */
-const link =
-  (cx: MasterContext): MasterLink['connect'] =>
-  receive => {
-    let open = true
-    const session = agentSession(cx, (message: MasterMessage) =>
-      queueMicrotask(() => {
-        if (open) receive(message)
-      }),
-    )
-    return {
-      send: (message: AgentMessage) =>
-        queueMicrotask(() => {
-          if (open) session.receive(message)
-        }),
-      close() {
-        if (!open) return
-        open = false
-        session.disconnect()
-      },
-    }
-  }
-
 export const startMaster = async (options: MasterOptions): Promise<Master> => {
   const { address, ports, clock, logger, timing } = options
   let open: (routes: Routes) => void = () => {}
@@ -83,11 +60,13 @@ export const startMaster = async (options: MasterOptions): Promise<Master> => {
     logger,
     timing,
   }
+  const connections = agentConnections(cx)
   return {
     port,
-    connect: link(cx),
+    connect: connections.connect,
     open: () => open({ ...operatorApi(cx), '/api/v1/scheduler': schedulerApi(cx) }),
     async close() {
+      connections.break()
       for (const framework of state.frameworks.values()) {
         framework.cancelFailover()
         // Its end is the master's, not the framework's.

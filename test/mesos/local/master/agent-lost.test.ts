@@ -48,7 +48,7 @@ test('an agent that is gone for long makes its tasks unreachable, and its return
     executors: [],
     tasks: [],
   }
-  const first = master.connect(message => received.push(message))
+  const first = master.connect({ receive: message => received.push(message), closed: () => {} })
   first.send({ type: 'REGISTER', registration })
   master.open()
   const scheduler = await testScheduler(`http://127.0.0.1:${master.port}`)
@@ -86,7 +86,7 @@ test('an agent that is gone for long makes its tasks unreachable, and its return
     await reconcile()
     await eventually('unreachable, told twice', () => scheduler.statuses('lost-1').length === 3)
 
-    const second = master.connect(() => {})
+    const second = master.connect({ receive: () => {}, closed: () => {} })
     second.send({
       type: 'REGISTER',
       registration: {

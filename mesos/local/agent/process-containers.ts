@@ -1,27 +1,12 @@
-import { join } from 'node:path'
-import type { ExecutorInfo } from '../../protocol/messages.gen.ts'
+import type { Containers } from './containers.ts'
 import type { AgentContext } from './context.ts'
 import { executorEnvironment } from './environment.ts'
+import type { Fetch } from './fetcher.ts'
 import { launch } from './launch.ts'
 import { identify, isAlive, kill, type ProcessId, sessionLeader, withEnvironment } from './processes.ts'
-import { type Executor, newExecutor, saveExecutor } from './state.ts'
+import { type Executor, saveExecutor } from './state.ts'
 
-/** A new container for the executor, known to the journal before there is a process. */
-export const createContainer = (cx: AgentContext, framework: string, info: ExecutorInfo): Executor => {
-  const containerId = crypto.randomUUID()
-  const agent = cx.state.info.id?.value ?? ''
-  const executorDir = join(
-    ...[cx.workDir, 'slaves', agent, 'frameworks', framework],
-    ...['executors', info.executor_id.value],
-  )
-  const sandbox = join(executorDir, 'runs', containerId)
-  const executor = newExecutor({ framework, info, containerId, sandbox })
-  saveExecutor(cx.state, executor)
-  return executor
-}
-
-/** Runs the container to its end; the answer is its exit status. Rejects when it cannot be started. */
-export const runContainer = async (cx: AgentContext, executor: Executor): Promise<number | undefined> => {
+const run = async (cx: AgentContext, executor: Executor, fetch: Fetch): Promise<number | undefined> => {
   const { state, address, timing } = cx
   const framework = state.frameworks.get(executor.framework)
   if (!framework) return undefined
@@ -40,18 +25,21 @@ export const runContainer = async (cx: AgentContext, executor: Executor): Promis
       sandbox: executor.sandbox,
       timing,
     }),
-    fetch: cx.fetch,
+    fetch,
     wanted: () => executor.phase !== 'terminating' && !cx.closed(),
   })
   if (!launched) return undefined
   executor.process = identify(launched.pid)
   saveExecutor(state, executor)
   await state.journal.synced()
-  return launched.exit
+  const status = await launched.exit
+  // What its group has left must go before the pid can belong to somebody else.
+  if (!cx.closed()) kill(-launched.pid)
+  return status
 }
 
 /** Resolves when a process that is not our child has ended. */
-export const watchProcess = (cx: AgentContext, process: ProcessId): Promise<void> =>
+const watchProcess = (cx: AgentContext, process: ProcessId): Promise<void> =>
   new Promise(resolve => {
     const look = () => {
       if (cx.closed()) return
@@ -62,7 +50,7 @@ export const watchProcess = (cx: AgentContext, process: ProcessId): Promise<void
   })
 
 /** Finds the process of a container whose start the journal did not see the end of, and remembers it. */
-export const findProcess = async (cx: AgentContext, executor: Executor): Promise<ProcessId | undefined> => {
+const findProcess = async (cx: AgentContext, executor: Executor): Promise<ProcessId | undefined> => {
   const pid = sessionLeader(await withEnvironment('MESOS_SANDBOX', executor.sandbox))
   if (pid === undefined) return undefined
   executor.process = identify(pid)
@@ -70,19 +58,28 @@ export const findProcess = async (cx: AgentContext, executor: Executor): Promise
   return executor.process
 }
 
-/** Kills the executor and its process group; `sweep` gets those that have left the group. */
-export const destroyContainer = ({ process }: Executor): void => {
-  if (process && isAlive(process)) kill(-process.pid)
-}
-
 /** A process that cannot be killed must not keep us for ever. */
 const maxRounds = 10
 
-/** Kills everything that the container has left behind. Repeats, since a process may fork while we look. */
-export const sweepContainer = async ({ sandbox }: Executor): Promise<void> => {
+/** Repeats, since a process may fork while we look. */
+const sweep = async ({ sandbox }: Executor): Promise<void> => {
   for (let round = 0; round < maxRounds; round++) {
     const pids = await withEnvironment('MESOS_SANDBOX', sandbox)
     if (pids.length === 0) return
     pids.forEach(kill)
   }
 }
+
+/** Each executor is a process in a session of its own, which outlives the agent. */
+export const processContainers = (fetch: Fetch): Containers => ({
+  run: (cx, executor) => run(cx, executor, fetch),
+  async recover(cx, executor) {
+    const process = executor.process ?? (await findProcess(cx, executor))
+    return process && { ended: watchProcess(cx, process) }
+  },
+  /** The process group; `sweep` gets those that have left it. */
+  destroy({ process }) {
+    if (process && isAlive(process)) kill(-process.pid)
+  },
+  sweep,
+})
