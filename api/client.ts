@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs'
 import type { Kind } from './kind.ts'
 import type { Binding } from './kinds/binding.ts'
+import type { Namespace } from './kinds/namespace.ts'
 import type { Draft, Ref, Resource, ResourceList, WatchEvent } from './resource.ts'
 
 export interface ListOptions {
@@ -11,6 +12,8 @@ export interface ListOptions {
   readonly limit?: number
   readonly continue?: string
   readonly resourceVersion?: string
+  /** Nothing but metadata is wanted: over HTTP no more is sent. Within a process there is nothing to be saved. */
+  readonly metadataOnly?: boolean
 }
 
 export interface WatchOptions extends Omit<ListOptions, 'limit' | 'continue'> {
@@ -24,6 +27,9 @@ export interface DeleteOptions {
   readonly propagationPolicy?: 'Orphan' | 'Background' | 'Foreground'
 }
 
+/** RFC 7396: fields to set, null for those to remove. */
+export type MergePatch = Readonly<Record<string, unknown>>
+
 /**
  * The API as the controllers, the executor and the command line see it: over HTTP (`HttpClient`), or straight
  * into the API server of the same process. Every method rejects with a StatusError; a connection that fails
@@ -36,6 +42,12 @@ export interface Client {
   /** Replaces the object; a `resourceVersion` in it that is not the newest is a Conflict. */
   update<T extends Resource>(kind: Kind<T>, object: T): Promise<T>
   updateStatus<T extends Resource>(kind: Kind<T>, object: T): Promise<T>
+  /**
+   * Applies a JSON merge patch. A `uid` or `resourceVersion` in its metadata that is not the object's is a Conflict.
+   */
+  patch<T extends Resource>(kind: Kind<T>, ref: Ref, patch: MergePatch): Promise<T>
+  /** Replaces the finalizers in a namespace's spec. One that is deleted goes with the last of them. */
+  finalize(namespace: Namespace): Promise<Namespace>
   /** Answers the object as it was left: gone, or with a deletionTimestamp. */
   delete<T extends Resource>(kind: Kind<T>, ref: Ref, options?: DeleteOptions): Promise<T>
   /** Assigns a pod to a node; Conflict when it has one. Annotations of the binding go to the pod. */

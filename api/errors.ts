@@ -6,6 +6,7 @@ export type { FieldError } from './field-error.ts'
 export {
   fromAnswer,
   fromStatus,
+  hasCause,
   internal,
   isStatus,
   type Reason,

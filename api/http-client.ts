@@ -1,12 +1,13 @@
 import { Observable, type Subscriber } from 'rxjs'
 import { fetchFailure } from '../util/fetch-failure.ts'
 import type { Logger } from '../util/logger.ts'
-import type { Client, DeleteOptions, ListOptions, WatchOptions } from './client.ts'
+import type { Client, DeleteOptions, ListOptions, MergePatch, WatchOptions } from './client.ts'
 import { unavailable } from './errors.ts'
 import { deepFreeze } from './freeze.ts'
 import { jsonLines } from './json-lines.ts'
 import { apiVersionOf, type Kind } from './kind.ts'
 import type { Binding } from './kinds/binding.ts'
+import { Namespace } from './kinds/namespace.ts'
 import { Pod } from './kinds/pod.ts'
 import type { Draft, Ref, Resource, ResourceList, WatchEvent } from './resource.ts'
 import { fromAnswer, fromStatus, type Status, StatusError } from './status.ts'
@@ -21,10 +22,14 @@ export interface HttpClientOptions {
 }
 
 interface Call {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly path: string
   readonly query?: URLSearchParams
   readonly body?: object
+  /** What the body is; JSON when left out. */
+  readonly type?: string
+  /** Left out: objects as they are. */
+  readonly accept?: string
   readonly signal?: AbortSignal
 }
 
@@ -50,8 +55,13 @@ export class HttpClient implements Client {
   }
 
   list<T extends Resource>(kind: Kind<T>, options: ListOptions = {}): Promise<ResourceList<T>> {
-    const { namespace, ...query } = options
-    return this.#json({ method: 'GET', path: listPath(kind, namespace), query: queryOf(query) })
+    const { namespace, metadataOnly, ...query } = options
+    return this.#json({
+      method: 'GET',
+      path: listPath(kind, namespace),
+      query: queryOf(query),
+      ...(metadataOnly && { accept: partial('PartialObjectMetadataList') }),
+    })
   }
 
   create<T extends Resource>(kind: Kind<T>, object: Draft<T>): Promise<T> {
@@ -68,6 +78,20 @@ export class HttpClient implements Client {
 
   updateStatus<T extends Resource>(kind: Kind<T>, object: T): Promise<T> {
     return this.#json({ method: 'PUT', path: `${objectPath(kind, object.metadata)}/status`, body: object })
+  }
+
+  patch<T extends Resource>(kind: Kind<T>, ref: Ref, patch: MergePatch): Promise<T> {
+    return this.#json({
+      method: 'PATCH',
+      path: objectPath(kind, ref),
+      body: patch,
+      type: 'application/merge-patch+json',
+    })
+  }
+
+  finalize(namespace: Namespace): Promise<Namespace> {
+    const path = `${objectPath(Namespace, namespace.metadata)}/finalize`
+    return this.#json({ method: 'PUT', path, body: namespace })
   }
 
   delete<T extends Resource>(kind: Kind<T>, ref: Ref, options: DeleteOptions = {}): Promise<T> {
@@ -87,13 +111,14 @@ export class HttpClient implements Client {
   }
 
   watch<T extends Resource>(kind: Kind<T>, options: WatchOptions = {}): Observable<WatchEvent<T>> {
-    const { namespace, allowWatchBookmarks, ...rest } = options
+    const { namespace, allowWatchBookmarks, metadataOnly, ...rest } = options
     const bookmarks = allowWatchBookmarks ? { allowWatchBookmarks: '1' } : {}
     const path = listPath(kind, namespace)
     const query = queryOf({ watch: '1', ...rest, ...bookmarks })
+    const accept = metadataOnly && { accept: partial('PartialObjectMetadata') }
     return new Observable(subscriber => {
       const abort = new AbortController()
-      this.#read({ method: 'GET', path, query, signal: abort.signal }, subscriber).then(
+      this.#read({ method: 'GET', path, query, ...accept, signal: abort.signal }, subscriber).then(
         () => subscriber.complete(),
         // Reaches nobody when it is the abort that made the request fail.
         error => subscriber.error(error),
@@ -127,12 +152,16 @@ export class HttpClient implements Client {
   }
 
   /** The answer to a call that succeeded. */
-  async #call({ method, path, query, body, signal }: Call): Promise<Response> {
+  async #call({ method, path, query, body, type, accept, signal }: Call): Promise<Response> {
     const target = query?.size ? `${path}?${query}` : path
     try {
       const response = await this.#fetch(`${this.#baseUrl}${target}`, {
         method,
-        headers: body ? { ...this.#headers, 'content-type': 'application/json' } : this.#headers,
+        headers: {
+          ...this.#headers,
+          ...(accept && { accept }),
+          ...(body && { 'content-type': type ?? 'application/json' }),
+        },
         ...(body && { body: JSON.stringify(body) }),
         ...(signal && { signal }),
       })
@@ -153,6 +182,8 @@ export class HttpClient implements Client {
     )
   }
 }
+
+const partial = (as: string): string => `application/json;as=${as};v=v1;g=meta.k8s.io`
 
 /** Where objects of a kind are; without a namespace those of all. */
 const listPath = <T extends Resource>(kind: Kind<T>, namespace?: string): string => {

@@ -2,7 +2,7 @@ import type { Custom } from './custom/custom.ts'
 import type { FieldError } from './field-error.ts'
 import type { Draft, Resource } from './resource.ts'
 
-export type Subresource = 'status' | 'scale' | 'binding' | 'approval' | 'eviction' | 'proxy'
+export type Subresource = 'status' | 'scale' | 'binding' | 'approval' | 'eviction' | 'proxy' | 'finalize'
 
 /** One column of a kubectl table; the wording follows kube-apiserver's. */
 export interface Column<T extends Resource> {
@@ -18,7 +18,7 @@ export interface Column<T extends Resource> {
 
 /** A write of a part of an object, by a path of its own. */
 export interface SubresourceWrite<T extends Resource> {
-  readonly subresource: 'status' | 'scale' | 'approval'
+  readonly subresource: 'status' | 'scale' | 'approval' | 'finalize'
   readonly old: T
   /** RFC 3339. */
   readonly now: string
@@ -46,8 +46,13 @@ export interface Strategy<T extends Resource> {
   validateUpdate?(object: T, old: T): readonly FieldError[]
   /** Seconds between the deletion's request and the removal; 0 removes at once. */
   graceSeconds?(object: T, requested: number | undefined): number
-  /** A DELETE may ask for what the object controls to go first: there is a controller that sees to it. */
-  readonly cascades?: boolean
+  /** True while something else than `metadata.finalizers` holds a deleted object. */
+  held?(object: T): boolean
+  /**
+   * What becomes of an object's dependents when the DELETE does not say: they are deleted, unless it is said here that
+   * they are orphaned, or that there never are any.
+   */
+  readonly dependents?: 'orphaned' | 'none'
   /** What is wrong with a name; a DNS-1123 subdomain unless said otherwise. v1beta1 does not ask. */
   validateName?(name: string): string | undefined
 }

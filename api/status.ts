@@ -82,6 +82,11 @@ export class StatusError extends Error {
 export const isStatus = (error: unknown, ...reasons: Reason[]): error is StatusError =>
   error instanceof StatusError && reasons.includes(error.reason)
 
+/** True when one of the causes that a StatusError tells is this one. */
+export const hasCause = (error: unknown, reason: string): boolean =>
+  error instanceof StatusError &&
+  error.status.details?.causes?.some(cause => cause.reason === reason) === true
+
 /** What is sent for `error`. Anything but a StatusError is an InternalError: its message is told, its stack is not. */
 export const statusOf = (error: unknown): Status =>
   (error instanceof StatusError ? error : internal(error)).status

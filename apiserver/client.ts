@@ -1,8 +1,9 @@
 import { Observable } from 'rxjs'
-import type { Client, DeleteOptions, ListOptions } from '../api/client.ts'
+import type { Client, DeleteOptions, ListOptions, MergePatch } from '../api/client.ts'
 import { badRequest, expired } from '../api/errors.ts'
 import { apiVersionOf, type Kind, listKindOf } from '../api/kind.ts'
-import { Binding } from '../api/kinds/index.ts'
+import { Binding, Namespace } from '../api/kinds/index.ts'
+import { applyMergePatch } from '../api/patch/merge-patch.ts'
 import {
   type Draft,
   type Ref,
@@ -79,6 +80,16 @@ export const createClient = (registry: Registry): Client => {
       const draft = take(kind, object, true)
       return (await registry.updateStatus(kind, normalRef(kind, refOf(object)), () => copyPlain(draft)))
         .object
+    },
+
+    async patch<T extends Resource>(kind: Kind<T>, ref: Ref, patch: MergePatch) {
+      const edit = (old: T) => take(kind, applyMergePatch(old, patch) as object, true)
+      return (await registry.update(kind, normalRef(kind, ref), edit)).object
+    },
+
+    async finalize(namespace) {
+      const draft = take(Namespace, namespace, true)
+      return (await registry.finalize(refOf(namespace), () => copyPlain(draft))).object
     },
 
     async delete<T extends Resource>(kind: Kind<T>, ref: Ref, options?: DeleteOptions) {

@@ -1,7 +1,7 @@
 import { Registry as Register } from 'prom-client'
 import type { Client } from '../api/client.ts'
 import { isStatus } from '../api/errors.ts'
-import { Binding, kinds, Namespace } from '../api/kinds/index.ts'
+import { kinds, Namespace, storedKinds } from '../api/kinds/index.ts'
 import type { Store } from '../store/store.ts'
 import { type Clock, systemClock } from '../util/clock.ts'
 import type { Logger } from '../util/logger.ts'
@@ -16,7 +16,7 @@ import { servingApp } from './custom/serving-app.ts'
 import { type Answer, type Listener, type ListenOptions, openListener } from './listener.ts'
 import { createMetrics, measuredStore } from './metrics.ts'
 import { readOnly } from './read-only.ts'
-import { permanentNamespaces } from './registry/namespaces.ts'
+import { systemNamespaces } from './registry/namespaces.ts'
 import { createRegistry, type Registry } from './registry/registry.ts'
 import { createWriter } from './registry/writer.ts'
 import { Caches } from './watch/caches.ts'
@@ -54,7 +54,7 @@ export interface ApiServer {
 const bookmarkInterval = 60_000
 
 const createNamespaces = async (registry: Registry): Promise<void> => {
-  for (const name of permanentNamespaces) {
+  for (const name of systemNamespaces) {
     try {
       if (!registry.caches.of(Namespace).get(name)) await registry.create(Namespace, { metadata: { name } })
     } catch (error) {
@@ -64,7 +64,7 @@ const createNamespaces = async (registry: Registry): Promise<void> => {
   }
 }
 
-/** Resolves when the caches are filled, custom resources are served, and the permanent namespaces are there. */
+/** Resolves when the caches are filled, custom resources are served, and the namespaces of the system are there. */
 export const createApiServer = async ({
   store: given,
   logger,
@@ -76,8 +76,7 @@ export const createApiServer = async ({
 }: ApiServerOptions): Promise<ApiServer> => {
   const store = measuredStore(given, register)
   const served = await openArtifacts(artifacts)
-  const stored = kinds.filter(kind => !kind.storage && kind !== (Binding as unknown))
-  const caches = await Caches.open({ store, kinds: stored, logger, clock })
+  const caches = await Caches.open({ store, kinds: storedKinds, logger, clock })
   const writer = allocatingWriter({
     writer: createWriter(store, caches),
     allocators: [serviceAllocator(portalNet)],

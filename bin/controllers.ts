@@ -1,4 +1,7 @@
 import type { Client } from '../api/client.ts'
+import { garbage } from '../controllers/garbage/index.ts'
+import { followMetadata } from '../controllers/metadata/index.ts'
+import { namespaces } from '../controllers/namespaces/index.ts'
 import { portals } from '../controllers/portals/index.ts'
 import { replication } from '../controllers/replication/index.ts'
 import { createManager, type Leading, type Manager, whileLeading } from '../controllers/runtime/index.ts'
@@ -21,7 +24,9 @@ const lease = { namespace: 'kube-system', name: 'controller-manager' }
 export const startControllers = ({ leading, ...options }: ControllersOptions): Leading =>
   whileLeading({ ...options, lease }, async () => {
     const manager = createManager(options)
-    for (const controller of [replication(), ...portals()]) manager.add(controller)
+    const metadata = followMetadata(options)
+    const controllers = [replication(), ...portals(), namespaces(metadata), garbage(metadata)]
+    for (const controller of controllers) manager.add(controller)
     await manager.start()
     leading?.(manager)
     return manager

@@ -13,7 +13,7 @@ import { compareRevisions } from './revision.ts'
 export const clientSource = <T extends Resource>(
   client: Client,
   kind: Kind<T>,
-  options: Pick<ListOptions, 'namespace' | 'labelSelector' | 'fieldSelector'> = {},
+  options: Pick<ListOptions, 'namespace' | 'labelSelector' | 'fieldSelector' | 'metadataOnly'> = {},
 ): Source<T> => ({
   async list() {
     const { items, metadata } = await client.list(kind, options)

@@ -69,6 +69,7 @@ export const Event = defineKind<Event>({
     default: draft => {
       draft.involvedObject ??= {}
     },
+    dependents: 'none',
     prepareUpdate: (draft, old) => keepServerMetadata(draft.metadata, old.metadata),
     validate: event => [
       ...checkMetadata(event.metadata),

@@ -132,6 +132,11 @@ export const kinds: readonly Kind[] = [
   VolumeAttributesClass,
 ]
 
+/** Those whose objects are kept, each once: not what is only asked or shown in another way. */
+export const storedKinds: readonly Kind[] = kinds.filter(
+  kind => !kind.storage && kind !== (Binding as unknown),
+)
+
 /** The kind that a path names: `kindOf('', 'v1', 'pods')`. */
 export const kindOf = (group: string, version: string, plural: string): Kind | undefined =>
   kinds.find(kind => kind.group === group && kind.version === version && kind.plural === plural)

@@ -8,6 +8,9 @@ import { keepStatus, prepareCreate } from './strategy.ts'
 
 export type Namespace = V1 & { apiVersion: string; kind: string; metadata: Meta }
 
+/** By which selectors find a namespace of a name. */
+const nameLabel = 'kubernetes.io/metadata.name'
+
 const prepare = prepareCreate<Namespace>(() => ({ phase: 'Active' }))
 
 export const Namespace = defineKind<Namespace>({
@@ -15,7 +18,7 @@ export const Namespace = defineKind<Namespace>({
   plural: 'namespaces',
   shortNames: ['ns'],
   namespaced: false,
-  subresources: ['status'],
+  subresources: ['finalize', 'status'],
   fields: { 'status.phase': namespace => namespace.status?.phase ?? '' },
   columns: [
     nameColumn(),
@@ -23,6 +26,9 @@ export const Namespace = defineKind<Namespace>({
     ageColumn(),
   ],
   strategy: {
+    default: ({ metadata }) => {
+      if (metadata.name) metadata.labels = { ...metadata.labels, [nameLabel]: metadata.name }
+    },
     prepareCreate: draft => {
       prepare(draft)
       draft.spec = {
@@ -32,10 +38,11 @@ export const Namespace = defineKind<Namespace>({
     },
     prepareUpdate: (draft, old) => {
       keepStatus(draft, old)
-      // The finalizer is the server's: it goes with the namespace.
+      // Its finalizers are written through /finalize only.
       keep(draft, old, 'spec')
     },
     validate: namespace => checkMetadata(namespace.metadata),
+    held: ({ spec }) => (spec?.finalizers?.length ?? 0) > 0,
     validateName: name => dnsLabel(name)[0],
   },
 })

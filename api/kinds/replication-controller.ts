@@ -65,7 +65,8 @@ export const ReplicationController = defineKind<ReplicationController>({
     },
     prepareCreate: prepareCreate<ReplicationController>(() => ({ replicas: 0 })),
     prepareUpdate: keepStatus,
-    cascades: true,
+    // As in Kubernetes, for those who deleted controllers before there was a garbage collector.
+    dependents: 'orphaned',
     validate: rc => [...checkMetadata(rc.metadata), ...checkSpec(rc.spec)],
   },
 })

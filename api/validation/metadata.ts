@@ -1,5 +1,6 @@
 import type { ObjectMeta } from 'kubernetes-types/meta/v1'
-import { required, tooLong } from '../field-error.ts'
+import { invalidValue, required, tooLong } from '../field-error.ts'
+import { foregroundDeletion, orphanDependents } from '../propagation.ts'
 import type { Meta } from '../resource.ts'
 import { qualifiedName } from './names.ts'
 import { checkLabels, checkText, type Errors } from './values.ts'
@@ -13,12 +14,19 @@ export const checkMetadata = (metadata: ObjectMeta, field = 'metadata'): Errors 
   ...(metadata.finalizers ?? []).flatMap((each, i) =>
     checkText(`${field}.finalizers[${i}]`, each, qualifiedName),
   ),
+  ...checkPropagation(`${field}.finalizers`, metadata.finalizers ?? []),
   ...(metadata.ownerReferences ?? []).flatMap((owner, i) =>
     (['apiVersion', 'kind', 'name', 'uid'] as const)
       .filter(member => !owner[member])
       .map(member => required(`${field}.ownerReferences[${i}].${member}`, 'must not be empty')),
   ),
 ]
+
+const checkPropagation = (field: string, finalizers: readonly string[]): Errors => {
+  const both = [orphanDependents, foregroundDeletion]
+  if (!both.every(each => finalizers.includes(each))) return []
+  return [invalidValue(field, finalizers, `finalizer ${both.join(' and ')} cannot be both set`)]
+}
 
 const checkAnnotations = (field: string, annotations: Readonly<Record<string, string>>): Errors => {
   const entries = Object.entries(annotations)

@@ -35,6 +35,7 @@ export const subresourcesOf = (kind: Kind): readonly SubresourceInfo[] =>
     if (name === 'proxy') return { name, answers: proxyOptions(kind), verbs: proxyVerbs }
     if (name === 'binding') return { name, answers: Binding, verbs: ['create'] }
     if (name === 'eviction') return { name, answers: Eviction, verbs: ['create'] }
+    if (name === 'finalize') return { name, answers: kind, verbs: ['update'] }
     const answers = name === 'scale' ? { group: 'autoscaling', version: 'v1', kind: 'Scale' } : kind
     return { name, answers, verbs: ['get', 'patch', 'update'] }
   })

@@ -2,6 +2,7 @@ import type { Hono } from 'hono'
 import { badRequest, isStatus, StatusError } from '../../api/errors.ts'
 import { apiVersionOf } from '../../api/kind.ts'
 import { Binding, Namespace } from '../../api/kinds/index.ts'
+import { orphanDependents } from '../../api/propagation.ts'
 import type { Draft, Ref, Resource } from '../../api/resource.ts'
 import {
   type LegacyKind,
@@ -23,6 +24,7 @@ import { legacyProxyHandlers } from './legacy-proxy.ts'
 import { measured } from './measured.ts'
 import { errorStatus, send, sendObject } from './reply.ts'
 import { type Env, type Request, readUntypedData } from './request.ts'
+import { untilGone } from './until-gone.ts'
 import { serveWatch, type WatchServing } from './watch.ts'
 import { managerIn } from './write-options.ts'
 
@@ -55,6 +57,9 @@ const sendLegacyError = (c: Request, error: unknown, { logger }: WatchServing): 
 }
 
 const managerOf = (c: Request): string => managerIn(c.req.header('user-agent'))
+
+/** How long a DELETE waits for the garbage collector, milliseconds. It may be that none runs. */
+const patience = 5_000
 
 const success = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success' } as const
 
@@ -157,7 +162,11 @@ const handlersOf = <T extends Resource>(serving: WatchServing, given: LegacyKind
     },
 
     async delete(c) {
-      await registry.delete(kind, refOf(c))
+      const { object } = await registry.delete(kind, refOf(c))
+      // What was deleted in 2014 was gone, and its pods ran on. They have to be freed of it first.
+      if (object.metadata.finalizers?.includes(orphanDependents)) {
+        await untilGone(registry.caches, kind, object, serving.clock, patience)
+      }
       return sendObject(c, 200, legacyStatus(success))
     },
 

@@ -1,6 +1,6 @@
 import type { DeleteOptions } from '../../api/client.ts'
 import { badRequest, invalid } from '../../api/errors.ts'
-import { forbiddenField, notSupported } from '../../api/field-error.ts'
+import { forbiddenField, invalidValue, notSupported } from '../../api/field-error.ts'
 import type { Kind } from '../../api/kind.ts'
 import type { Resource } from '../../api/resource.ts'
 import type { ListQuery } from '../registry/listing.ts'
@@ -75,6 +75,7 @@ type Body = {
   readonly kind?: unknown
   readonly gracePeriodSeconds?: unknown
   readonly propagationPolicy?: unknown
+  readonly orphanDependents?: unknown
   readonly preconditions?: { readonly uid?: unknown; readonly resourceVersion?: unknown } | null
 }
 
@@ -82,6 +83,33 @@ const optionalText = (value: unknown, field: string): string | undefined => {
   if (value === undefined || value === null) return undefined
   if (typeof value !== 'string') throw badRequest(`DeleteOptions: ${field} must be a string`)
   return value
+}
+
+const deleteOptionsInvalid = (error: Parameters<typeof invalid>[2][number]) =>
+  invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', [error])
+
+/** The older way to say what becomes of dependents. */
+const readOrphanDependents = (c: Request, { orphanDependents }: Body): boolean | undefined => {
+  if (typeof orphanDependents === 'boolean') return orphanDependents
+  if (orphanDependents !== undefined && orphanDependents !== null) {
+    throw badRequest('DeleteOptions: orphanDependents must be true or false')
+  }
+  return c.req.query('orphanDependents') === undefined ? undefined : readFlag(c, 'orphanDependents')
+}
+
+const readPropagationPolicy = (c: Request, body: Body): DeleteOptions['propagationPolicy'] => {
+  const wanted = optionalText(body.propagationPolicy, 'propagationPolicy') ?? c.req.query('propagationPolicy')
+  const orphan = readOrphanDependents(c, body)
+  if (wanted && orphan !== undefined) {
+    const both = 'orphanDependents and deletionPropagation cannot be both set'
+    throw deleteOptionsInvalid(invalidValue('propagationPolicy', wanted, both))
+  }
+  if (orphan !== undefined) return orphan ? 'Orphan' : 'Background'
+  const policy = policies.find(each => each === wanted)
+  if (wanted && !policy) {
+    throw deleteOptionsInvalid(notSupported('propagationPolicy', wanted, [...policies]))
+  }
+  return policy
 }
 
 /** The options of a DELETE: in its body, else in its query. */
@@ -107,13 +135,7 @@ export const deleteOptionsIn = (c: Request, data: unknown): DeleteOptions & Writ
       `DeleteOptions: gracePeriodSeconds must be a whole number of seconds, not ${JSON.stringify(grace)}`,
     )
   }
-  const wanted = optionalText(body.propagationPolicy, 'propagationPolicy') ?? c.req.query('propagationPolicy')
-  const propagationPolicy = policies.find(policy => policy === wanted)
-  if (wanted && !propagationPolicy) {
-    throw invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', [
-      notSupported('propagationPolicy', wanted, [...policies]),
-    ])
-  }
+  const propagationPolicy = readPropagationPolicy(c, body)
   const uid = optionalText(body.preconditions?.uid, 'preconditions.uid')
   const resourceVersion = optionalText(body.preconditions?.resourceVersion, 'preconditions.resourceVersion')
   return {

@@ -100,6 +100,8 @@ export const routeKinds = (
         })
       } else if (name === 'eviction') {
         route(path, `${plural}/eviction`, { post: ['create', subresources.evict] })
+      } else if (name === 'finalize') {
+        route(path, `${plural}/finalize`, { put: ['update', subresources.finalize] })
       } else {
         route(path, `${plural}/binding`, {
           post: ['create', subresources.bind],

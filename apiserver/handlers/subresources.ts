@@ -1,9 +1,10 @@
 import type { ObjectMeta } from 'kubernetes-types/meta/v1'
 import { badRequest } from '../../api/errors.ts'
 import type { Kind } from '../../api/kind.ts'
-import { Binding, Eviction } from '../../api/kinds/index.ts'
+import { Binding, Eviction, Namespace } from '../../api/kinds/index.ts'
 import { isFields } from '../../api/patch/json.ts'
 import type { Ref, Resource } from '../../api/resource.ts'
+import { copyPlain } from '../registry/plain.ts'
 import type { Registry } from '../registry/registry.ts'
 import { readScale, scaleOf } from '../registry/scale.ts'
 import { type Handler, readRef } from './handler.ts'
@@ -18,6 +19,8 @@ export interface SubresourceHandlers {
   readonly bind: Handler
   readonly unbind: Handler
   readonly evict: Handler
+  /** PUT namespaces/{name}/finalize. */
+  readonly finalize: Handler
 }
 
 interface ScaleHandlers {
@@ -45,6 +48,13 @@ export const subresourceHandlers = (registry: Registry): SubresourceHandlers => 
     const { metadata, deleteOptions = {} } = await readDraft(c, Eviction, fieldValidation, asV1)
     await registry.evict(refOf(metadata), deleteOptionsIn(c, deleteOptions))
     return sendSuccess(c, 201)
+  },
+
+  async finalize(c) {
+    const options = readWriteOptions(c, 'UpdateOptions')
+    const draft = await readDraft(c, Namespace, options.fieldValidation)
+    const { object } = await registry.finalize(readRef(c), () => copyPlain(draft), options)
+    return sendObject(c, 200, object)
   },
 })
 

@@ -1,7 +1,7 @@
-import { cascaded } from '../../api/cascade.ts'
 import type { DeleteOptions } from '../../api/client.ts'
 import { conflict, uidMismatch } from '../../api/errors.ts'
 import type { Kind } from '../../api/kind.ts'
+import { propagated } from '../../api/propagation.ts'
 import type { Resource } from '../../api/resource.ts'
 import { copyPlain } from './plain.ts'
 import { timestamp } from './timestamp.ts'
@@ -13,10 +13,15 @@ export type Outcome<T extends Resource> =
   | { readonly type: 'remove'; readonly object: T }
 
 /** True when nothing holds a deleted object any longer. */
-export const released = ({ metadata }: Resource): boolean =>
-  metadata.deletionTimestamp !== undefined &&
-  (metadata.deletionGracePeriodSeconds ?? 0) === 0 &&
-  !metadata.finalizers?.length
+export const released = <T extends Resource>({ strategy }: Kind<T>, object: T): boolean => {
+  const { deletionTimestamp, deletionGracePeriodSeconds = 0, finalizers = [] } = object.metadata
+  return (
+    deletionTimestamp !== undefined &&
+    deletionGracePeriodSeconds === 0 &&
+    finalizers.length === 0 &&
+    !strategy.held?.(object)
+  )
+}
 
 /** Throws a Conflict when the object is not the one that is meant. */
 export const checkPreconditions = (
@@ -45,8 +50,8 @@ const prepared = <T extends Resource>({ strategy }: Kind<T>, object: T, now: num
 
 /**
  * What a DELETE does. Without grace and finalizers the object goes at once; else it is marked, and goes when somebody
- * deletes it without grace, or when its last finalizer goes. Asking again can only shorten the grace, or change
- * whether the object waits for what it controls.
+ * deletes it without grace, or when its last finalizer goes. Asking again can only shorten the grace or, where there
+ * is none, change what becomes of the dependents.
  */
 export const deletion = <T extends Resource>(
   kind: Kind<T>,
@@ -55,12 +60,16 @@ export const deletion = <T extends Resource>(
   now: number,
 ): Outcome<T> => {
   if (options.preconditions) checkPreconditions(kind, object, options.preconditions)
-  const target = cascaded(kind, prepared(kind, object, now), options.propagationPolicy)
-  const { metadata } = target
   const grace = Math.max(0, kind.strategy.graceSeconds?.(object, options.gracePeriodSeconds) ?? 0)
   const before =
-    metadata.deletionTimestamp === undefined ? undefined : (metadata.deletionGracePeriodSeconds ?? 0)
-  if (before !== undefined && grace >= before && !released(target)) {
+    object.metadata.deletionTimestamp === undefined
+      ? undefined
+      : (object.metadata.deletionGracePeriodSeconds ?? 0)
+  const longer = before !== undefined && grace >= before
+  if (longer && kind.strategy.graceSeconds && !released(kind, object)) return { type: 'keep' }
+  const target = propagated(kind, prepared(kind, object, now), options.propagationPolicy)
+  const { metadata } = target
+  if (longer && !released(kind, target)) {
     return target === object ? { type: 'keep' } : { type: 'put', object: target }
   }
   const since =
@@ -75,5 +84,5 @@ export const deletion = <T extends Resource>(
       deletionGracePeriodSeconds: grace,
     },
   }
-  return { type: released(marked) ? 'remove' : 'put', object: marked }
+  return { type: released(kind, marked) ? 'remove' : 'put', object: marked }
 }

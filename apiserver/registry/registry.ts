@@ -19,7 +19,7 @@ import { checkPreconditions, deletion, type Outcome } from './deletion.ts'
 import { createEvictor } from './eviction.ts'
 import { checkName, ensure, generateName } from './identity.ts'
 import { createLister, type Listed, type ListQuery, readRevision } from './listing.ts'
-import { admitToNamespace, isEmpty, namespaceDeletion } from './namespaces.ts'
+import { admitToNamespace, namespaceDeletion, namespaceFinalization } from './namespaces.ts'
 import { type Author, ownersAfter, ownersOfNew } from './ownership.ts'
 import { copyPlain } from './plain.ts'
 import { scaleConfig, scaled, type WantedScale } from './scale.ts'
@@ -96,6 +96,8 @@ export interface Registry {
     query?: ListQuery,
     options?: DeleteOptions & WriteOptions,
   ): Promise<Listed<T>>
+  /** Replaces the finalizers in a namespace's spec by those of the draft. */
+  finalize(ref: Ref, edit: Edit<Namespace>, options?: WriteOptions): Promise<Stored<Namespace>>
   bind(binding: Draft<Binding>, options?: WriteOptions): Promise<Stored<Pod>>
   /** Deletes a pod unless a budget for disruptions forbids that: then it rejects with TooManyRequests. */
   evict(ref: Ref, options: DeleteOptions & WriteOptions): Promise<void>
@@ -159,6 +161,8 @@ export const createRegistry = (store: Store, caches: Caches, clock: Clock, write
       } catch (error) {
         if (!generated || tries >= generateTries || !isStatus(error, 'AlreadyExists')) throw error
         metadata.name = generateName(generated)
+        // What it is called may be among its defaults.
+        kind.strategy.default?.(object as unknown as Draft<T>)
       }
     }
   }
@@ -218,9 +222,7 @@ export const createRegistry = (store: Store, caches: Caches, clock: Clock, write
 
     async delete<T extends Resource>(kind: Kind<T>, ref: Ref, options: DeleteOptions & WriteOptions = {}) {
       if (isNamespace(kind)) {
-        await caches.fresh()
-        const change = (namespace: Namespace) =>
-          namespaceDeletion(namespace, options, isEmpty(caches, ref.name), clock.now())
+        const change = (namespace: Namespace) => namespaceDeletion(namespace, options, clock.now())
         return writer.modify(Namespace, ref, change, options) as Promise<unknown> as Promise<Stored<T>>
       }
       return writer.modify(kind, ref, object => deletion(kind, object, options, clock.now()), options)
@@ -238,6 +240,11 @@ export const createRegistry = (store: Store, caches: Caches, clock: Clock, write
         }),
       )
       return listed
+    },
+
+    finalize: (ref, edit, options) => {
+      const owners = ownersBy(Namespace, { ...authorOf(options), subresource: 'finalize' })
+      return writer.modify(Namespace, ref, old => namespaceFinalization(edit(old), old, owners(old)), options)
     },
 
     bind: (binding, options) =>

@@ -14,7 +14,7 @@ type Parts = { spec?: unknown; status?: unknown }
 const partsOf = (object: object): Parts => object as Parts
 
 /** A draft that names another revision or another object than the stored one is refused. */
-const checkSame = <T extends Resource>(kind: Kind<T>, { metadata }: Draft<T>, old: Meta): void => {
+export const checkSame = <T extends Resource>(kind: Kind<T>, { metadata }: Draft<T>, old: Meta): void => {
   const { resourceVersion, uid } = metadata
   if (uid && uid !== old.uid) {
     throw conflict(
@@ -99,7 +99,7 @@ export const replacement = <T extends Resource>(
   if (generation !== undefined && !equalPlain(counted(kind, next), counted(kind, old))) {
     Object.assign(next.metadata, { generation: generation + 1 })
   }
-  return { type: released(next) ? 'remove' : 'put', object: withEntries(next, owners(next)) }
+  return { type: released(kind, next) ? 'remove' : 'put', object: withEntries(next, owners(next)) }
 }
 
 /** What a PUT to `/status` or to `/approval` does: nothing but the status is taken. */

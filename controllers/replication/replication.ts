@@ -1,3 +1,4 @@
+import { hasCause } from '../../api/errors.ts'
 import { Pod, ReplicationController } from '../../api/kinds/index.ts'
 import { type Draft, refOf } from '../../api/resource.ts'
 import {
@@ -11,8 +12,7 @@ import {
 } from '../runtime/index.ts'
 import { selects } from './claim.ts'
 import { crashLoops } from './crash-loop.ts'
-import { leave } from './leave.ts'
-import { abandon, podIndexes, sortOut } from './ownership.ts'
+import { orphanIndex, sortOut } from './ownership.ts'
 import { active, over, remove } from './pods.ts'
 import { slowStart } from './slow-start.ts'
 import { statusOf, untilAvailable } from './status.ts'
@@ -32,8 +32,7 @@ export const replication = ({ concurrency = 4, burst = 500 }: ReplicationOptions
   const crashes = crashLoops()
   return controller(ReplicationController, { concurrency })
     .owns(Pod)
-    .index(Pod, 'orphan', podIndexes.orphan)
-    .index(Pod, 'marked', podIndexes.marked)
+    .index(Pod, 'orphan', orphanIndex)
     .watches(Pod, (pod, read) => {
       if (controllerOf(pod)) return []
       const { namespace, labels } = pod.metadata
@@ -42,15 +41,14 @@ export const replication = ({ concurrency = 4, burst = 500 }: ReplicationOptions
         .filter(rc => selects(rc, labels))
         .map(refOf)
     })
-    .deleted(async (ref, cx) => {
+    .deleted(async ref => {
       crashes.forget(ref)
-      await abandon(ref, cx)
       return done
     })
     .reconcile(async (rc, cx) => {
-      await abandon(refOf(rc), cx)
       if (rc.metadata.deletionTimestamp) {
-        await leave(rc, cx, burst)
+        // What becomes of its pods is the garbage collector's to see to.
+        await cx.status(statusOf(rc, active(rc, cx), undefined, cx.clock.now()))
         return done
       }
       await sortOut(rc, cx)
@@ -90,6 +88,8 @@ const scale = async (rc: ReplicationController, cx: Cx, held: number, burst: num
     const pod = await cx.create(Pod, draftOf(rc))
     cx.event(rc, 'Normal', 'SuccessfulCreate', `Created pod: ${pod.metadata.name}`)
   })
+  // The namespace goes, and this controller with it.
+  if (hasCause(failure, 'NamespaceTerminating')) return undefined
   if (failure !== undefined && !cx.signal.aborted) {
     const message = failure instanceof Error ? failure.message : String(failure)
     cx.event(rc, 'Warning', 'FailedCreate', `Error creating: ${message}`)

@@ -107,7 +107,7 @@ test('metrics count requests by what they asked for', async () => {
   const text = await (await fetch(`${url}/metrics`)).text()
   assert.match(text, /apiserver_request_total\{verb="get",resource="pods",code="404"\} 1/)
   assert.match(text, /apiserver_request_duration_seconds_count\{verb="get",resource="pods"\} 1/)
-  assert.match(text, /apiserver_store_duration_seconds_count\{operation="create"\} 2/)
+  assert.match(text, /apiserver_store_duration_seconds_count\{operation="create"\} 4/)
 })
 
 test.run()

@@ -92,6 +92,9 @@ type Entry = { manager: string; operation: string; apiVersion: string; subresour
 const isOfCustom = ({ apiVersion }: Entry): boolean =>
   /^(apiextensions\.k8s\.io|example\.com)\//.test(apiVersion)
 
+/** Entries that are not told of: of a first status, and of what is younger than the recording. */
+const nobodys = ['{"f:status":{"f:phase":{}}}', '{"f:metadata":{"f:labels":{".":{}}}}']
+
 /** Go wrote times that are not set as null, and counted them; a selector's labels are owned as one since 1.21. */
 const modernFields = (fields: Owned): Owned =>
   Object.fromEntries(
@@ -117,18 +120,19 @@ const modernEntries = (entries: readonly Entry[]): unknown => {
     merged.set(key, { ...entry, fieldsV1 })
   }
   const all = [...merged.values()]
-  return all.every(({ fieldsV1 }) => JSON.stringify(fieldsV1) === '{"f:status":{"f:phase":{}}}')
-    ? undefined
-    : all
+  return all.every(({ fieldsV1 }) => nobodys.includes(JSON.stringify(fieldsV1))) ? undefined : all
 }
 
-/** Fields of services that are younger than the recording. */
-const young = /^(f:)?(internalTrafficPolicy|ipFamilies|ipFamilyPolicy)$/
+/** Fields of services, and a label of namespaces, that are younger than the recording. */
+const young = /^(f:)?(internalTrafficPolicy|ipFamilies|ipFamilyPolicy|kubernetes\.io\/metadata\.name)$/
 
 const modern = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(modern)
   if (typeof value !== 'object' || value === null) return value
-  const entries = Object.entries(value).filter(([key]) => !young.test(key))
+  const isYoung = (key: string): boolean => young.test(key)
+  const entries = Object.entries(value).filter(
+    ([key, each]) => !isYoung(key) && !(key === 'labels' && Object.keys(each).every(isYoung)),
+  )
   return Object.fromEntries(
     entries.map(([key, each]) => [key, key === 'managedFields' ? modernEntries(each) : modern(each)]),
   )

@@ -142,7 +142,7 @@ test('services and namespaces come and go', async () => {
   assert.match(await kubectl.ok('delete', 'service', 'front'), '"front" deleted')
   assert.is(await kubectl.ok('create', 'namespace', 'team'), 'namespace/team created\n')
   assert.match(await kubectl.ok('get', 'namespaces'), /^team +Active/m)
-  assert.match(await kubectl.ok('delete', 'namespace', 'team', '--wait=false'), '"team" deleted')
+  assert.match(await kubectl.ok('delete', 'namespace', 'team'), '"team" deleted')
 })
 
 test('a wrong manifest is told to be wrong', async () => {

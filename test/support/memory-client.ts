@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { defer, mergeMap } from 'rxjs'
 import { annotation } from '../../api/annotations.ts'
-import { cascaded } from '../../api/cascade.ts'
-import type { Client, DeleteOptions, ListOptions, WatchOptions } from '../../api/client.ts'
+import type { Client, DeleteOptions, ListOptions, MergePatch, WatchOptions } from '../../api/client.ts'
 import { alreadyExists, conflict, notFound, uidMismatch } from '../../api/errors.ts'
 import { apiVersionOf, type Kind, resourceOf } from '../../api/kind.ts'
-import { Pod } from '../../api/kinds/index.ts'
+import { Namespace, Pod } from '../../api/kinds/index.ts'
+import { applyMergePatch } from '../../api/patch/merge-patch.ts'
 import { withCondition } from '../../api/pod-phase.ts'
+import { propagated } from '../../api/propagation.ts'
 import { type Draft, keyOf, type Ref, type Resource, refOf } from '../../api/resource.ts'
 import { parseFieldSelector } from '../../api/selectors/fields.ts'
 import { parseLabelSelector } from '../../api/selectors/labels.ts'
@@ -20,6 +21,8 @@ export type Verb =
   | 'create'
   | 'update'
   | 'updateStatus'
+  | 'patch'
+  | 'finalize'
   | 'delete'
   | 'bind'
   | 'unbind'
@@ -111,7 +114,7 @@ export const memoryClient = ({ clock = systemClock, before }: MemoryClientOption
     if (!isDeepStrictEqual(normalJson(parts(draft).spec), normalJson(parts(old).spec))) {
       Object.assign(draft.metadata, { generation: (old.metadata.generation ?? 0) + 1 })
     }
-    return finished(draft) ? remove(kind, draft) : write(kind, draft)
+    return finished(kind, draft) ? remove(kind, draft) : write(kind, draft)
   }
 
   const matching = <T extends Resource>(kind: Kind<T>, options: ListOptions): ((object: T) => boolean) => {
@@ -189,13 +192,25 @@ export const memoryClient = ({ clock = systemClock, before }: MemoryClientOption
       return replace(kind, object, old => ({ ...old, status: parts(object).status }))
     },
 
+    async patch<T extends Resource>(kind: Kind<T>, ref: Ref, patch: MergePatch) {
+      await enter('patch', kind, ref, patch)
+      const next = applyMergePatch(find(kind, ref), patch) as T
+      return replace(kind, next, old => ({ ...next, status: parts(old).status }))
+    },
+
+    async finalize(namespace) {
+      await enter('finalize', Namespace, refOf(namespace), namespace)
+      return replace(Namespace, namespace, old => ({ ...old, spec: namespace.spec }))
+    },
+
     async delete<T extends Resource>(kind: Kind<T>, ref: Ref, options: DeleteOptions = {}) {
       await enter('delete', kind, ref, options)
       const found = find(kind, ref)
       check(kind, found, options.preconditions)
-      const old = cascaded(kind, found, options.propagationPolicy)
+      const old = propagated(kind, found, options.propagationPolicy)
       const grace = (kind.strategy.graceSeconds ?? graceOf)(old, options.gracePeriodSeconds)
-      if (grace === 0 && !old.metadata.finalizers?.length) return remove(kind, old)
+      if (grace === 0 && !old.metadata.finalizers?.length && !kind.strategy.held?.(old))
+        return remove(kind, old)
       const before = old.metadata.deletionGracePeriodSeconds
       if (before !== undefined && before <= grace) return old === found ? old : write(kind, copy(old))
       const draft = copy(old)
@@ -235,7 +250,7 @@ export const memoryClient = ({ clock = systemClock, before }: MemoryClientOption
       delete draft.spec.nodeName
       const count = Number(old.metadata.annotations?.[attempt] ?? 0)
       draft.metadata.annotations = { ...Object.fromEntries(kept), [attempt]: String(count + 1) }
-      if (finished(draft) || draft.metadata.deletionTimestamp) remove(Pod, draft)
+      if (finished(Pod, draft) || draft.metadata.deletionTimestamp) remove(Pod, draft)
       else write(Pod, draft)
     },
 
@@ -289,10 +304,15 @@ const normalJson = (value: unknown): unknown =>
   value === undefined ? value : JSON.parse(JSON.stringify(value))
 
 /** True when nothing keeps a deleted object any longer. */
-const finished = ({ metadata }: Resource): boolean =>
-  metadata.deletionTimestamp !== undefined &&
-  metadata.deletionGracePeriodSeconds === 0 &&
-  !metadata.finalizers?.length
+const finished = <T extends Resource>({ strategy }: Kind<T>, object: T): boolean => {
+  const { deletionTimestamp, deletionGracePeriodSeconds, finalizers } = object.metadata
+  return (
+    deletionTimestamp !== undefined &&
+    deletionGracePeriodSeconds === 0 &&
+    !finalizers?.length &&
+    !strategy.held?.(object)
+  )
+}
 
 const graceOf = (object: Resource, requested: number | undefined): number => {
   const { nodeName, terminationGracePeriodSeconds } = (parts(object).spec ?? {}) as Partial<Pod['spec']>

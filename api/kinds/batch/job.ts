@@ -31,6 +31,8 @@ export const Job = defineKind<Job>({
     selectorColumn('A label query over pods that should match the pod count.', ({ spec }) => spec.selector),
   ],
   strategy: {
+    // As in Kubernetes, for those who deleted jobs before there was a garbage collector.
+    dependents: 'orphaned',
     default: draft => {
       draft.spec ??= {} as Job['spec']
       const { spec } = draft

@@ -46,6 +46,7 @@ const comparable = (body: object) => {
   delete copy.spec?.clusterIPs
   // Younger than the recording.
   delete copy.spec?.internalTrafficPolicy
+  if (copy.kind === 'Namespace') delete copy.metadata.labels
   for (const port of copy.kind === 'Service' ? copy.spec.ports : []) delete port.nodePort
   return copy
 }
