@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ResourceRequirements } from 'kubernetes-types/core/v1'
+import { isStatus } from '../../api/errors.ts'
 import { HttpClient } from '../../api/http-client.ts'
 import { Pod } from '../../api/kinds/index.ts'
 import type { Draft } from '../../api/resource.ts'
@@ -47,7 +48,14 @@ export class Cluster {
   async stop(): Promise<void> {
     const { items } = await this.client.list(Pod)
     await Promise.all(
-      items.map(({ metadata }) => this.client.delete(Pod, { namespace: 'default', ...metadata })),
+      items.map(async ({ metadata }) => {
+        try {
+          await this.client.delete(Pod, { namespace: 'default', ...metadata })
+        } catch (error) {
+          // It was on its way out.
+          if (!isStatus(error, 'NotFound')) throw error
+        }
+      }),
     )
     await eventually(
       'all pods are gone',
