@@ -35,7 +35,7 @@ const wrongForm: Readonly<Record<'object' | 'list', Transform>> = {
 }
 
 export const representations = <T extends Resource>(kind: Kind<T>, clock: Clock): Representations<T> => {
-  const text = tableText(kind, clock.now)
+  const text = tableText(kind, () => clock.now())
   const plain = lineFormat<T>('json', kind, ({ bytes }) => bytes)
 
   const table = (c: Request, apiVersion: string, metadata: object, items: readonly Stored<T>[]): string => {

@@ -1,11 +1,9 @@
-import protobuf from 'protobufjs/light.js'
+import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { readProtobufDescriptor } from '../../api/schema/protobuf.ts'
 import { readProtobuf } from '../../apiserver/handlers/protobuf.ts'
+import { messageOf, root } from './protobuf-messages.ts'
 import { podNamed, startServer } from './running-server.ts'
-
-const root = protobuf.Root.fromJSON(readProtobufDescriptor() as protobuf.INamespace)
 
 /** What client-go would send. `message` is in terms of protobuf. */
 const encode = (apiVersion: string, kind: string, type: string, message: object): Buffer => {
@@ -208,6 +206,53 @@ test('garbage is told from an object', async () => {
   await refused(encode('v1', 'constructor', nonsense, {}), /no kind "constructor" is registered/)
   await refused(encode('v1', '', nonsense, {}), /'Kind' is missing/)
   await refused(encode('v1', 'Pod', nonsense, {}), /cannot be handled as a Namespace/)
+})
+
+const kinds = [
+  ['v1', 'Pod', 'k8s.io.api.core.v1.Pod'],
+  ['v1', 'Node', 'k8s.io.api.core.v1.Node'],
+  ['v1', 'Secret', 'k8s.io.api.core.v1.Secret'],
+  ['v1', 'Service', 'k8s.io.api.core.v1.Service'],
+  ['apps/v1', 'StatefulSet', 'k8s.io.api.apps.v1.StatefulSet'],
+  ['batch/v1', 'CronJob', 'k8s.io.api.batch.v1.CronJob'],
+  ['autoscaling/v2', 'HorizontalPodAutoscaler', 'k8s.io.api.autoscaling.v2.HorizontalPodAutoscaler'],
+  ['coordination.k8s.io/v1', 'Lease', 'k8s.io.api.coordination.v1.Lease'],
+  ['networking.k8s.io/v1', 'Ingress', 'k8s.io.api.networking.v1.Ingress'],
+  [
+    'apiextensions.k8s.io/v1',
+    'CustomResourceDefinition',
+    'k8s.io.apiextensions_apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition',
+  ],
+] as const
+
+const some = fc.constantFrom(...kinds).chain(([apiVersion, kind, type]) =>
+  messageOf(root.lookupType(type), 4).map(both => ({
+    json: { kind, apiVersion, ...(both.json as object) },
+    bytes: encode(apiVersion, kind, type, both.message as object),
+  })),
+)
+
+test('whatever is sent becomes what it is in JSON', () => {
+  fc.assert(
+    fc.property(some, ({ json, bytes }) => assert.equal(readProtobuf(bytes), json)),
+    { numRuns: 300 },
+  )
+})
+
+test('what is cut off or spoilt is read or refused, and nothing else', async () => {
+  const spoilt = fc
+    .tuple(some, fc.nat(), fc.uint8Array({ maxLength: 8 }), fc.boolean())
+    .map(([{ bytes }, at, noise, cut]) => {
+      const from = at % bytes.length
+      return Buffer.concat([bytes.subarray(0, from), noise, ...(cut ? [] : [bytes.subarray(from + 1)])])
+    })
+  await fc.assert(
+    fc.asyncProperty(spoilt, async bytes => {
+      const answer = await post('/api/v1/namespaces/default/pods?dryRun=All', bytes)
+      assert.ok([201, 400, 409, 422].includes(answer.status), `${answer.status} ${await answer.text()}`)
+    }),
+    { numRuns: 300 },
+  )
 })
 
 test.run()
