@@ -1,5 +1,6 @@
 import type { Pod as V1 } from 'kubernetes-types/core/v1'
 import { defineKind } from '../define.ts'
+import { forbiddenField } from '../field-error.ts'
 import { isTerminal } from '../pod-phase.ts'
 import type { Meta } from '../resource.ts'
 import { checkMetadata } from '../validation/metadata.ts'
@@ -52,9 +53,17 @@ export const Pod = defineKind<Pod>({
       if (status?.podIP && status.podIPs?.[0]?.ip !== status.podIP) status.podIPs = [{ ip: status.podIP }]
     },
     validate: pod => [...checkMetadata(pod.metadata), ...checkPodSpec(pod.spec, 'spec')],
+    validateCreate: ({ spec }) =>
+      spec.ephemeralContainers?.length
+        ? [forbiddenField('spec.ephemeralContainers', 'cannot be set on create')]
+        : [],
     validateUpdate: (pod, old) => checkPodSpecUpdate(pod.spec, old.spec),
-    graceSeconds: (pod, requested) =>
+    graceSeconds: (pod, requested) => {
       // Nothing runs that could want time to end.
-      !pod.spec.nodeName || isTerminal(pod) ? 0 : (requested ?? pod.spec.terminationGracePeriodSeconds ?? 30),
+      if (!pod.spec.nodeName || isTerminal(pod)) return 0
+      const seconds = requested ?? pod.spec.terminationGracePeriodSeconds ?? 30
+      // At once is said with 0.
+      return seconds < 0 ? 1 : seconds
+    },
   },
 })

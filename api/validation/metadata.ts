@@ -1,5 +1,5 @@
-import type { ObjectMeta } from 'kubernetes-types/meta/v1'
-import { invalidValue, required, tooLong } from '../field-error.ts'
+import type { ObjectMeta, OwnerReference } from 'kubernetes-types/meta/v1'
+import { invalidValue, tooLong } from '../field-error.ts'
 import { foregroundDeletion, orphanDependents } from '../propagation.ts'
 import type { Meta } from '../resource.ts'
 import { qualifiedName } from './names.ts'
@@ -15,17 +15,37 @@ export const checkMetadata = (metadata: ObjectMeta, field = 'metadata'): Errors 
     checkText(`${field}.finalizers[${i}]`, each, qualifiedName),
   ),
   ...checkPropagation(`${field}.finalizers`, metadata.finalizers ?? []),
-  ...(metadata.ownerReferences ?? []).flatMap((owner, i) =>
-    (['apiVersion', 'kind', 'name', 'uid'] as const)
-      .filter(member => !owner[member])
-      .map(member => required(`${field}.ownerReferences[${i}].${member}`, 'must not be empty')),
-  ),
+  ...checkOwners(`${field}.ownerReferences`, metadata.ownerReferences ?? []),
 ]
 
 const checkPropagation = (field: string, finalizers: readonly string[]): Errors => {
   const both = [orphanDependents, foregroundDeletion]
   if (!both.every(each => finalizers.includes(each))) return []
   return [invalidValue(field, finalizers, `finalizer ${both.join(' and ')} cannot be both set`)]
+}
+
+/** As in kube-apiserver, an error does not say which of the owners it is. */
+const checkOwners = (field: string, owners: readonly OwnerReference[]): Errors => {
+  const [first, second] = owners.filter(({ controller }) => controller)
+  return [
+    ...owners.flatMap(owner => [
+      ...(owner.apiVersion
+        ? []
+        : [invalidValue(`${field}.apiVersion`, owner.apiVersion ?? '', 'version must not be empty')]),
+      ...(['kind', 'name', 'uid'] as const)
+        .filter(member => !owner[member])
+        .map(member => invalidValue(`${field}.${member}`, '', 'must not be empty')),
+    ]),
+    ...(first && second
+      ? [
+          invalidValue(
+            field,
+            owners,
+            `Only one reference can have Controller set to true. Found "true" in references for ${first.kind}/${first.name} and ${second.kind}/${second.name}`,
+          ),
+        ]
+      : []),
+  ]
 }
 
 const checkAnnotations = (field: string, annotations: Readonly<Record<string, string>>): Errors => {

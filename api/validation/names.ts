@@ -67,16 +67,21 @@ export const labelValue = check(
   ),
 )
 
-export const envName = check(
+/** Names of HTTP headers. */
+export const headerName = check(
   Number.POSITIVE_INFINITY,
   pattern(
-    "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit",
-    '[-._a-zA-Z][-._a-zA-Z0-9]*',
-    'my.env-name',
-    'MY_ENV.NAME',
-    'MyEnvName1',
+    "a valid HTTP header must consist of alphanumeric characters or '-'",
+    '[-A-Za-z0-9]+',
+    'X-Header-Name',
   ),
 )
+
+/** What the environment of a process can hold. */
+export const envName: Check = text =>
+  /^[ -<>-~]+$/.test(text)
+    ? []
+    : ["a valid environment variable name must consist only of printable ASCII characters other than '='"]
 
 const configKeyPattern = check(
   253,

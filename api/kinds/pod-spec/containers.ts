@@ -1,10 +1,9 @@
-import type { Container, ContainerPort, EnvVar, VolumeMount } from 'kubernetes-types/core/v1'
+import type { Container, ContainerPort, VolumeMount } from 'kubernetes-types/core/v1'
 import { danglingName, duplicate, forbiddenField, invalidValue, required } from '../../field-error.ts'
-import { dnsLabel, envName, portName } from '../../validation/names.ts'
+import { dnsLabel, portName } from '../../validation/names.ts'
 import {
   checkIP,
   checkName,
-  checkOneMember,
   checkOneOf,
   checkPort,
   checkText,
@@ -12,8 +11,11 @@ import {
   type Errors,
 } from '../../validation/values.ts'
 import type { Pod } from '../pod.ts'
+import { checkEnv, checkEnvFrom } from './env.ts'
+import { checkRelativePath } from './paths.ts'
 import { checkHandler, checkProbe } from './probes.ts'
 import { checkResources } from './resources.ts'
+import { checkContainerSecurity } from './security.ts'
 
 /** `taken` are the names of the pod's other containers. */
 export const checkContainers = (
@@ -47,10 +49,22 @@ const checkContainer = (
     ...checkName(`${field}.name`, name, dnsLabel),
     ...(again && name ? [duplicate(`${field}.name`, name)] : []),
     ...(image ? [] : [required(`${field}.image`)]),
+    ...(image && image.trim() !== image
+      ? [invalidValue(`${field}.image`, image, 'must not have leading or trailing whitespace')]
+      : []),
     ...(lifecycle?.postStart ? checkHandler(`${field}.lifecycle.postStart`, lifecycle.postStart) : []),
     ...(lifecycle?.preStop ? checkHandler(`${field}.lifecycle.preStop`, lifecycle.preStop) : []),
     ...checkProbe(`${field}.livenessProbe`, livenessProbe, { once: true }),
     ...checkProbe(`${field}.readinessProbe`, readinessProbe, { once: false }),
+    ...(readinessProbe?.terminationGracePeriodSeconds === undefined
+      ? []
+      : [
+          invalidValue(
+            `${field}.readinessProbe.terminationGracePeriodSeconds`,
+            readinessProbe.terminationGracePeriodSeconds,
+            'must not be set for readinessProbes',
+          ),
+        ]),
     ...checkProbe(`${field}.startupProbe`, startupProbe, { once: true }),
     ...checkOneOf(`${field}.terminationMessagePolicy`, container.terminationMessagePolicy, [
       'File',
@@ -58,9 +72,11 @@ const checkContainer = (
     ]),
     ...checkPorts(`${field}.ports`, spec, container.ports ?? []),
     ...(container.env ?? []).flatMap((each, i) => checkEnv(`${field}.env[${i}]`, each)),
+    ...checkEnvFrom(`${field}.envFrom`, container.envFrom),
     ...checkMounts(`${field}.volumeMounts`, container.volumeMounts ?? [], volumes),
     ...checkOneOf(`${field}.imagePullPolicy`, container.imagePullPolicy, ['Always', 'IfNotPresent', 'Never']),
     ...checkResources(`${field}.resources`, resources),
+    ...checkContainerSecurity(`${field}.securityContext`, container.securityContext),
   ]
 }
 
@@ -94,34 +110,27 @@ const hostPorts = (field: string, container: Container): (readonly [string, stri
     hostPort ? [[`${field}.ports[${i}].hostPort`, `${protocol}/${hostIP}/${hostPort}`] as const] : [],
   )
 
-const checkEnv = (field: string, { name, value, valueFrom }: EnvVar): Errors => [
-  ...checkName(`${field}.name`, name, envName),
-  ...(valueFrom ? checkOneMember(`${field}.valueFrom`, Object.keys(valueFrom), 'source') : []),
-  ...(valueFrom && value
-    ? [invalidValue(`${field}.valueFrom`, '', 'may not be specified when `value` is not empty')]
-    : []),
-]
-
 const checkMounts = (field: string, mounts: readonly VolumeMount[], volumes: ReadonlySet<string>): Errors => {
   const paths = new Set<string>()
-  return mounts.flatMap(({ name, mountPath, subPath }, i) => {
+  return mounts.flatMap(({ name, mountPath, subPath, mountPropagation }, i) => {
     const at = `${field}[${i}]`
     const again = paths.has(mountPath)
     paths.add(mountPath)
     return [
-      ...(name ? (volumes.has(name) ? [] : [danglingName(`${at}.name`, name)]) : [required(`${at}.name`)]),
+      ...(name ? [] : [required(`${at}.name`)]),
+      ...(volumes.has(name) ? [] : [danglingName(`${at}.name`, name ?? '')]),
       ...(mountPath ? [] : [required(`${at}.mountPath`)]),
       ...(again && mountPath ? [invalidValue(`${at}.mountPath`, mountPath, 'must be unique')] : []),
-      ...(subPath ? checkSubPath(`${at}.subPath`, subPath) : []),
+      // As in kube-apiserver, these do not say which of the mounts it is.
+      ...checkRelativePath(`${field}.subPath`, subPath ?? ''),
+      ...checkOneOf(`${field}.mountPropagation`, mountPropagation, [
+        'Bidirectional',
+        'HostToContainer',
+        'None',
+      ]),
     ]
   })
 }
-
-/** A sub path may not lead out of its volume. */
-const checkSubPath = (field: string, path: string): Errors => [
-  ...(path.startsWith('/') ? [invalidValue(field, path, 'must be a relative path')] : []),
-  ...(path.split('/').includes('..') ? [invalidValue(field, path, "must not contain '..'")] : []),
-]
 
 /** An update may change a container's image, not how many containers there are. */
 export const checkSameCount = (

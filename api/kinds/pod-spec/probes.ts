@@ -1,16 +1,19 @@
 import type { Probe } from 'kubernetes-types/core/v1'
 import { invalidValue, required } from '../../field-error.ts'
+import { headerName } from '../../validation/names.ts'
 import {
   checkNonNegative,
   checkOneMember,
   checkOneOf,
+  checkPort,
   checkPortOrName,
+  checkText,
   type Errors,
 } from '../../validation/values.ts'
 
 const members = ['exec', 'httpGet', 'tcpSocket', 'grpc'] as const
 
-type Handler = Pick<Probe, 'exec' | 'httpGet' | 'tcpSocket'>
+type Handler = Pick<Probe, 'exec' | 'httpGet' | 'tcpSocket' | 'grpc'>
 
 /** `once`: a single success must be enough, as for liveness. */
 export const checkProbe = (field: string, probe: Probe | undefined, { once }: { once: boolean }): Errors => {
@@ -30,7 +33,7 @@ export const checkProbe = (field: string, probe: Probe | undefined, { once }: { 
 }
 
 export const checkHandler = (field: string, handler: Handler): Errors => {
-  const { exec, httpGet, tcpSocket } = handler
+  const { exec, httpGet, tcpSocket, grpc } = handler
   const given = members.filter(member => member in handler)
   return [
     ...checkOneMember(field, given, 'handler type'),
@@ -39,8 +42,12 @@ export const checkHandler = (field: string, handler: Handler): Errors => {
       ? [
           ...checkPortOrName(`${field}.httpGet.port`, httpGet.port ?? 0),
           ...checkOneOf(`${field}.httpGet.scheme`, httpGet.scheme, ['HTTP', 'HTTPS']),
+          ...(httpGet.httpHeaders ?? []).flatMap(({ name }) =>
+            checkText(`${field}.httpGet.httpHeaders`, name ?? '', headerName),
+          ),
         ]
       : []),
+    ...(grpc ? checkPort(`${field}.grpc.port`, grpc.port ?? 0) : []),
     ...(tcpSocket ? checkPortOrName(`${field}.tcpSocket.port`, tcpSocket.port ?? 0) : []),
   ]
 }

@@ -1,8 +1,11 @@
 import type { Container, ResourceRequirements } from 'kubernetes-types/core/v1'
-import { invalidValue } from '../../field-error.ts'
+import { invalidValue, required } from '../../field-error.ts'
 import { compareQuantities, parseQuantity } from '../../quantity.ts'
 import { qualifiedName } from '../../validation/names.ts'
 import { checkText, type Errors } from '../../validation/values.ts'
+
+/** Of others than Kubernetes: whole things, which nobody shares. */
+const isExtended = (name: string): boolean => name.includes('/') && !/(^|\.)kubernetes\.io\//.test(name)
 
 const standard = /^(?:cpu|memory|ephemeral-storage|hugepages-.+)$/
 
@@ -13,8 +16,17 @@ export const checkResources = (field: string, resources: ResourceRequirements | 
     ...checkAmounts(`${field}.requests`, requests),
     ...Object.entries(requests).flatMap(([name, request]) => {
       const limit = limits[name]
+      if (limit === undefined && isExtended(name)) {
+        return [required(`${field}.limits`, 'Limit must be set for non overcommitable resources')]
+      }
       return limit !== undefined && compareQuantities(parseQuantity(request), parseQuantity(limit)) > 0
-        ? [invalidValue(`${field}.requests`, request, `must be less than or equal to ${name} limit`)]
+        ? [
+            invalidValue(
+              `${field}.requests`,
+              request,
+              `must be less than or equal to ${name} limit of ${limit}`,
+            ),
+          ]
         : []
     }),
   ]
@@ -26,12 +38,18 @@ const checkAmounts = (field: string, amounts: Readonly<Record<string, string>>):
     ...(parseQuantity(amount).nanos < 0n
       ? [invalidValue(`${field}[${name}]`, amount, 'must be greater than or equal to 0')]
       : []),
+    ...(isExtended(name) && parseQuantity(amount).nanos % 1_000_000_000n !== 0n
+      ? [invalidValue(`${field}[${name}]`, amount, 'must be an integer')]
+      : []),
   ])
 
 const checkResourceName = (field: string, name: string): Errors => {
   const errors = checkText(field, name, qualifiedName)
   if (errors.length > 0 || name.includes('/') || standard.test(name)) return errors
-  return [invalidValue(field, name, 'must be a standard resource type or fully qualified')]
+  return [
+    invalidValue(field, name, 'must be a standard resource type or fully qualified'),
+    invalidValue(field, name, 'must be a standard resource for containers'),
+  ]
 }
 
 type QosClass = 'Guaranteed' | 'Burstable' | 'BestEffort'

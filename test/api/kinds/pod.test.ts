@@ -148,9 +148,9 @@ const wrong: [string, Partial<Spec>, string[]][] = [
   ],
   [
     'environment',
-    { containers: [container({ env: [{ name: 'A.b-C_1', value: 'x' }, { name: '1A' }, { name: '' }] })] },
+    { containers: [container({ env: [{ name: 'A.b-C_1', value: 'x' }, { name: 'A=B' }, { name: '' }] })] },
     [
-      `spec.containers[0].env[1].name: Invalid value: "1A": a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')`,
+      `spec.containers[0].env[1].name: Invalid value: "A=B": a valid environment variable name must consist only of printable ASCII characters other than '='`,
       'spec.containers[0].env[2].name: Required value',
     ],
   ],
@@ -179,7 +179,7 @@ const wrong: [string, Partial<Spec>, string[]][] = [
       'spec.containers[0].volumeMounts[1].name: Not found: "x"',
       'spec.containers[0].volumeMounts[1].mountPath: Invalid value: "/a": must be unique',
       'spec.containers[0].volumeMounts[2].mountPath: Required value',
-      `spec.containers[0].volumeMounts[2].subPath: Invalid value: "../up": must not contain '..'`,
+      `spec.containers[0].volumeMounts.subPath: Invalid value: "../up": must not contain '..'`,
     ],
   ],
   [
@@ -203,7 +203,8 @@ const wrong: [string, Partial<Spec>, string[]][] = [
       'spec.containers[0].resources.limits[memory]: Invalid value: "-1": must be greater than or equal to 0',
       'spec.containers[0].resources.requests[memory]: Invalid value: "-1": must be greater than or equal to 0',
       'spec.containers[0].resources.requests[disk]: Invalid value: "disk": must be a standard resource type or fully qualified',
-      'spec.containers[0].resources.requests: Invalid value: "2": must be less than or equal to cpu limit',
+      'spec.containers[0].resources.requests[disk]: Invalid value: "disk": must be a standard resource for containers',
+      'spec.containers[0].resources.requests: Invalid value: "2": must be less than or equal to cpu limit of 1',
     ],
   ],
   [
@@ -228,10 +229,7 @@ const wrong: [string, Partial<Spec>, string[]][] = [
   [
     'seconds',
     { activeDeadlineSeconds: 0, terminationGracePeriodSeconds: -1 },
-    [
-      'spec.activeDeadlineSeconds: Invalid value: 0: must be between 1 and 2147483647, inclusive',
-      'spec.terminationGracePeriodSeconds: Invalid value: -1: must be greater than or equal to 0',
-    ],
+    ['spec.activeDeadlineSeconds: Invalid value: 0: must be between 1 and 2147483647, inclusive'],
   ],
 ]
 
@@ -315,6 +313,7 @@ test('a pod is given time to end when it has run', () => {
   assert.is(grace({ spec }), 7)
   assert.is(grace({ spec }, 0), 0)
   assert.is(grace({ spec }, 60), 60)
+  assert.is(grace({ spec: { ...spec, terminationGracePeriodSeconds: -1 } }), 1)
   assert.is(grace({ spec: { containers: [], nodeName: 'n' } }), 30)
   assert.is(grace({ spec, status: { phase: 'Failed' } }, 60), 0)
 })

@@ -30,7 +30,7 @@ const cases: [string, Check, string[], string[]][] = [
     ['a', 'A_b', 'k8s.mesosphere.io/taskId'],
     ['', '/a', 'a/', 'a/b/c', 'A.b/c', long, `x/${long}`],
   ],
-  ['environment', envName, ['A', '_a.b-c', '-a'], ['', '1a', 'a b', 'a=b']],
+  ['environment', envName, ['A', '_a.b-c', '-a', '1a', 'a b'], ['', 'a=b', 'ä', 'a\n']],
   ['port', portName, ['http', 'a-1', '1a'], ['', '80', 'HTTP', 'a--b', '-a', 'a-', 'a'.repeat(16)]],
 ]
 
