@@ -31,6 +31,8 @@ const lists = Object.entries(netsOf).map(([what, nets]) => {
   return [what as SpecialAddress, list] as const
 })
 
-/** Looks at a valid IP address; one of IPv4 is the same when it is written as one of IPv6. */
-export const specialAddress = (address: string): SpecialAddress | undefined =>
-  lists.find(([, list]) => list.check(address, familyOf(address)))?.[0]
+/** Looks at a valid IP address, with or without a zone; one of IPv4 is the same when it is written as one of IPv6. */
+export const specialAddress = (address: string): SpecialAddress | undefined => {
+  const [plain = ''] = address.split('%')
+  return lists.find(([, list]) => list.check(plain, familyOf(plain)))?.[0]
+}

@@ -29,7 +29,8 @@ export const serveProxy = async (
   // Relative links of what is behind the proxy work from there on.
   if (!rest && !rawUpgrade) return c.body(null, 301, { Location: `${prefix}/${query}` })
   const path = { prefix, rest: (rest || '/') + query }
-  const fromLoopback = specialAddress(incoming.socket.remoteAddress ?? '') === 'loopback'
+  const { remoteAddress } = incoming.socket
+  const fromLoopback = remoteAddress !== undefined && specialAddress(remoteAddress) === 'loopback'
   const target = checkTarget(await resolve(registry, namespace, id), fromLoopback)
   if (rawUpgrade) await tunnel(rawUpgrade, target, path)
   else if (outgoing) await forward(incoming, outgoing, target, path)

@@ -292,6 +292,7 @@ test('nobody is led to where machines keep their secrets, nor strangers to this 
   for (const host of [
     '169.254.169.254',
     'fe80::1',
+    'fe80::1%eth0',
     '::ffff:169.254.169.254',
     '0.0.0.0',
     '::',
