@@ -1,5 +1,6 @@
 import { badRequest } from '../../api/errors.ts'
 import type { Kind } from '../../api/kind.ts'
+import { Job } from '../../api/kinds/index.ts'
 import type { Draft, Resource } from '../../api/resource.ts'
 import { decode } from '../../api/validation/structure.ts'
 import { matchPath } from '../registry/identity.ts'
@@ -27,6 +28,10 @@ export interface ResourceHandlers extends PatchHandlers {
   /** A PUT to a path that writes the status alone. */
   updateStatus(subresource: 'status' | 'approval'): Handler
 }
+
+const podsArePreserved =
+  'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or ' +
+  'set propagationPolicy=Orphan to suppress this warning'
 
 /** The body as an object of the kind that agrees with the path; `convert` takes it from a form that is not the kind's. */
 export const readDraft = async <T extends Resource>(
@@ -98,7 +103,12 @@ export const resourceHandlers = <T extends Resource>(
       return answer(c, 200, await registry.update(kind, readRef(c), () => copyPlain(draft), options))
     },
 
-    delete: async c => answer(c, 200, await registry.delete(kind, readRef(c), await readDeleteOptions(c))),
+    async delete(c) {
+      const options = await readDeleteOptions(c)
+      // As kube-apiserver warns of them, and of no other kind.
+      if (kind === (Job as unknown) && !options.propagationPolicy) warn(c, [podsArePreserved])
+      return answer(c, 200, await registry.delete(kind, readRef(c), options))
+    },
 
     async deleteCollection(c) {
       const options = await readDeleteOptions(c)
