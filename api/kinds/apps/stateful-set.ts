@@ -5,8 +5,9 @@ import { forbiddenField, invalidValue } from '../../field-error.ts'
 import type { WithSpec } from '../../resource.ts'
 import { labelSelectorOf } from '../../selectors/labels.ts'
 import { checkMetadata } from '../../validation/metadata.ts'
+import { dnsLabel } from '../../validation/names.ts'
 import { checkOwnSelector, selects } from '../../validation/selectors.ts'
-import { checkNonNegative, type Errors } from '../../validation/values.ts'
+import { checkNonNegative, checkOneOf, checkText, type Errors } from '../../validation/values.ts'
 import { ageColumn, column, nameColumn } from '../columns.ts'
 import { defaultClaim } from '../persistent-volume-claim.ts'
 import { keepStatus, prepareCreate } from '../strategy.ts'
@@ -95,6 +96,15 @@ const checkSpec = ({ podManagementPolicy, updateStrategy, selector, template, ..
   ...checkUpdateStrategy('spec.updateStrategy', updateStrategy ?? {}),
   ...checkNonNegative('spec.replicas', spec.replicas),
   ...checkNonNegative('spec.minReadySeconds', spec.minReadySeconds),
+  ...checkNonNegative('spec.ordinals.start', spec.ordinals?.start),
+  ...(spec.serviceName ? checkText('spec.serviceName', spec.serviceName, dnsLabel) : []),
+  ...(['whenDeleted', 'whenScaled'] as const).flatMap(member =>
+    checkOneOf(
+      `spec.persistentVolumeClaimRetentionPolicy.${member}`,
+      spec.persistentVolumeClaimRetentionPolicy?.[member],
+      ['Retain', 'Delete'],
+    ),
+  ),
   ...checkOwnSelector('spec.selector', selector, 'StatefulSet'),
   ...checkSelected('spec.template', template, selects(selector)),
   ...checkTemplate('spec.template', template),

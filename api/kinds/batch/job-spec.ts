@@ -1,5 +1,5 @@
 import type { JobSpec } from 'kubernetes-types/batch/v1'
-import { notSupported } from '../../field-error.ts'
+import { invalidValue, required } from '../../field-error.ts'
 import { checkSelector } from '../../validation/selectors.ts'
 import { checkNonNegative, checkOneOf, type Errors } from '../../validation/values.ts'
 import { checkTemplate } from '../workload/template.ts'
@@ -18,7 +18,20 @@ export const checkJobSpec = (field: string, spec: JobSpec): Errors => {
     ...checkTemplate(`${field}.template`, spec.template),
     // What runs to its end is not started again when it got there.
     ...(restartPolicy === 'Always'
-      ? [notSupported(`${field}.template.spec.restartPolicy`, restartPolicy, ['OnFailure', 'Never'])]
+      ? [required(`${field}.template.spec.restartPolicy`, 'valid values: "OnFailure", "Never"')]
+      : []),
+    ...checkOneOf(`${field}.podReplacementPolicy`, spec.podReplacementPolicy, [
+      'Failed',
+      'TerminatingOrFailed',
+    ]),
+    ...(spec.backoffLimitPerIndex !== undefined && spec.completionMode !== 'Indexed'
+      ? [
+          invalidValue(
+            `${field}.backoffLimitPerIndex`,
+            spec.backoffLimitPerIndex,
+            'requires indexed completion mode',
+          ),
+        ]
       : []),
   ]
 }

@@ -4,7 +4,7 @@ import { invalidValue } from '../../field-error.ts'
 import type { WithSpec } from '../../resource.ts'
 import { checkMetadata } from '../../validation/metadata.ts'
 import { checkSelector } from '../../validation/selectors.ts'
-import { checkCountOrPercent } from '../../validation/values.ts'
+import { checkCountOrPercent, checkOneOf } from '../../validation/values.ts'
 import { ageColumn, column, nameColumn } from '../columns.ts'
 import { keepStatus, prepareCreate } from '../strategy.ts'
 import { countColumn } from '../workload/columns.ts'
@@ -50,6 +50,10 @@ export const PodDisruptionBudget = defineKind<PodDisruptionBudget>({
         : []),
       ...checkCountOrPercent('spec.minAvailable', spec.minAvailable),
       ...checkCountOrPercent('spec.maxUnavailable', spec.maxUnavailable),
+      ...checkOneOf('spec.unhealthyPodEvictionPolicy', spec.unhealthyPodEvictionPolicy, [
+        'AlwaysAllow',
+        'IfHealthyBudget',
+      ]),
       ...(spec.selector ? checkSelector('spec.selector', spec.selector) : []),
     ],
   },

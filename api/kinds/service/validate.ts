@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ServicePort } from 'kubernetes-types/core/v1'
 import { forbiddenField, invalidValue, required } from '../../field-error.ts'
-import { dnsLabel } from '../../validation/names.ts'
+import { dnsLabel, dnsSubdomain } from '../../validation/names.ts'
 import {
   checkIP,
   checkLabels,
@@ -29,7 +29,9 @@ export const checkServiceSpec = (spec: Spec): Errors => {
     ...checkLabels('spec.selector', spec.selector),
     ...checkOneOf('spec.sessionAffinity', spec.sessionAffinity, ['ClientIP', 'None']),
     ...checkOneOf('spec.type', spec.type, ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']),
-    ...(spec.type === 'ExternalName' && !spec.externalName ? [required('spec.externalName')] : []),
+    ...(spec.type === 'ExternalName' ? checkName('spec.externalName', spec.externalName, dnsSubdomain) : []),
+    ...checkAffinityTime(spec),
+    ...checkExternalTraffic(spec),
     ...checkOneOf('spec.internalTrafficPolicy', spec.internalTrafficPolicy, ['Cluster', 'Local']),
     ...checkOneOf('spec.ipFamilyPolicy', spec.ipFamilyPolicy, policies),
     ...checkAddresses(spec),
@@ -74,7 +76,40 @@ const checkAddresses = ({ type, clusterIP = '', clusterIPs = [] }: Spec): Errors
       ),
     ]
   }
-  return clusterIP === 'None' ? [] : checkIP('spec.clusterIPs[0]', clusterIP)
+  if (clusterIP !== 'None') return checkIP('spec.clusterIPs[0]', clusterIP)
+  return type === 'NodePort' || type === 'LoadBalancer'
+    ? [invalidValue('spec.clusterIPs[0]', clusterIP, `may not be set to 'None' for ${type} services`)]
+    : []
+}
+
+const aDay = 86_400
+
+const checkAffinityTime = ({ sessionAffinity, sessionAffinityConfig }: Spec): Errors => {
+  const seconds = sessionAffinityConfig?.clientIP?.timeoutSeconds
+  return sessionAffinity !== 'ClientIP' || seconds === undefined || (seconds > 0 && seconds <= aDay)
+    ? []
+    : [
+        invalidValue(
+          'spec.sessionAffinityConfig.clientIP.timeoutSeconds',
+          seconds,
+          `must be greater than 0 and less than ${aDay}`,
+        ),
+      ]
+}
+
+/** Where requests from outside go is a question of services that have any. */
+const checkExternalTraffic = (spec: Spec): Errors => {
+  const { externalTrafficPolicy: policy, externalIPs = [] } = spec
+  if (!policy) return []
+  return isPublished(spec) || externalIPs.length > 0
+    ? checkOneOf('spec.externalTrafficPolicy', policy, ['Cluster', 'Local'])
+    : [
+        invalidValue(
+          'spec.externalTrafficPolicy',
+          policy,
+          'may only be set for externally-accessible services',
+        ),
+      ]
 }
 
 const notForNames = "may not be set when `type` is 'ExternalName'"

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { StorageClass as V1 } from 'kubernetes-types/storage/v1'
 import { defineKind } from '../../define.ts'
-import { forbiddenField, required } from '../../field-error.ts'
+import { forbiddenField } from '../../field-error.ts'
 import type { Served } from '../../resource.ts'
 import { checkMetadata } from '../../validation/metadata.ts'
-import { checkOneOf } from '../../validation/values.ts'
+import { qualifiedName } from '../../validation/names.ts'
+import { checkName, checkOneOf } from '../../validation/values.ts'
 import { ageColumn, column, nameColumn } from '../columns.ts'
 
 export type StorageClass = Served<V1>
@@ -47,7 +48,7 @@ export const StorageClass = defineKind<StorageClass>({
     },
     validate: ({ metadata, provisioner, reclaimPolicy, volumeBindingMode }) => [
       ...checkMetadata(metadata),
-      ...(provisioner ? [] : [required('provisioner')]),
+      ...checkName('provisioner', provisioner, text => qualifiedName(text.toLowerCase())),
       ...checkOneOf('reclaimPolicy', reclaimPolicy, ['Delete', 'Retain']),
       ...checkOneOf('volumeBindingMode', volumeBindingMode, ['Immediate', 'WaitForFirstConsumer']),
     ],

@@ -120,7 +120,7 @@ test('of a stateful set little may change', () => {
 test('jobs end', () => {
   assert.equal(wrongWith(Job, { metadata, spec: { template: { spec: podSpec }, backoffLimit: -1 } }), [
     'spec.backoffLimit: Invalid value: -1: must be greater than or equal to 0',
-    'spec.template.spec.restartPolicy: Unsupported value: "Always": supported values: "OnFailure", "Never"',
+    'spec.template.spec.restartPolicy: Required value: valid values: "OnFailure", "Never"',
   ])
   const parallel = defaulted(Job, { metadata, spec: { template: once, parallelism: 3 } })
   assert.equal([parallel.spec.completions, parallel.spec.parallelism], [undefined, 3])
