@@ -111,6 +111,30 @@ withServer('a watch over a WebSocket', async ({ secureUrl, http }) => {
   watch.socket.destroy()
 })
 
+withServer('a watch tells everything, byte by byte what HTTP tells', async ({ url, secureUrl, http }) => {
+  const plain = await fetch(`${url}${pods}?watch=1`)
+  const secure = await ask(secureUrl, `${pods}?watch=1`)
+  // Small events, and some that are longer than a TLS record.
+  const created = Array.from({ length: 200 }, (_, n) => {
+    const { metadata, ...rest } = podNamed(`p${n}`)
+    const annotations = { note: 'x'.repeat(n % 20 === 0 ? 40_000 : 10) }
+    return http.create(Pod, { ...rest, metadata: { ...metadata, annotations } })
+  })
+  await Promise.all(created)
+  const linesOf = async (chunks: AsyncIterable<Uint8Array>): Promise<string[]> => {
+    let told = ''
+    for await (const chunk of chunks) {
+      told += Buffer.from(chunk).toString('latin1')
+      if (told.split('\n').length > created.length) break
+    }
+    return told.split('\n').slice(0, created.length)
+  }
+  assert.ok(plain.body)
+  const [byHttp, byHttps] = await Promise.all([linesOf(plain.body), linesOf(secure)])
+  assert.is(byHttps.join('\n'), byHttp.join('\n'))
+  assert.is(new Set(byHttps.map(line => JSON.parse(line).object.metadata.name)).size, created.length)
+})
+
 withServer('a thousand watches end when their clients go away', async running => {
   const watches = await Promise.all(
     Array.from({ length: 1_000 }, () => ask(running.secureUrl, `${pods}?watch=1`)),
