@@ -1,4 +1,4 @@
-import type { Fields } from '../json.ts'
+import { type Fields, isFields } from '../json.ts'
 
 /** `f:name`: a named field of an object. */
 export const fieldElement = (name: string): string => `f:${name}`
@@ -42,4 +42,27 @@ const showElement = (element: string): string => {
     default:
       return `.${text}`
   }
+}
+
+/** Kubernetes' order: the object itself, named fields, then items by their keys, values or places. */
+export const inOrder = (a: string, b: string): number => {
+  const kinds = order.indexOf(a.charAt(0)) - order.indexOf(b.charAt(0))
+  if (kinds !== 0) return kinds
+  return a.startsWith('f') || a === b
+    ? compare(a, b)
+    : compareJson(JSON.parse(a.slice(2)), JSON.parse(b.slice(2)))
+}
+
+const order = '.fkvi'
+
+const compare = <T extends string | number>(a: T, b: T): number => (a < b ? -1 : a > b ? 1 : 0)
+
+/** Members of keys are compared name by name. */
+const compareJson = (a: unknown, b: unknown): number => {
+  if (typeof a === 'number' && typeof b === 'number') return compare(a, b)
+  if (isFields(a) && isFields(b)) {
+    const names = Object.keys({ ...a, ...b })
+    return names.map(name => compareJson(a[name], b[name])).find(each => each !== 0) ?? 0
+  }
+  return compare(JSON.stringify(a) ?? '', JSON.stringify(b) ?? '')
 }

@@ -1,4 +1,5 @@
 import { type FieldSet, leaf } from './field-set.ts'
+import { inOrder } from './path-element.ts'
 
 /** A set that is being built, element by element; frozen as it is at every step. */
 export interface Step {
@@ -55,11 +56,17 @@ export const shared = (set: FieldSet): FieldSet => {
   return step.set
 }
 
+/** As JSON, with the elements in Kubernetes' order. */
+const textOf = (set: FieldSet): string => {
+  const elements = Object.keys(set).sort(inOrder)
+  return `{${elements.map(each => `${JSON.stringify(each)}:${textOf(set[each] ?? leaf)}`).join()}}`
+}
+
 /** A shared set as JSON, which is made once; undefined for others. */
 export const sharedText = (set: FieldSet): string | undefined => {
   const known = texts.get(set)
   if (known !== undefined || !texts.has(set)) return known
-  const text = JSON.stringify(set)
+  const text = textOf(set)
   texts.set(set, text)
   return text
 }

@@ -27,10 +27,37 @@ test('sets that are equal become one', () => {
 test('the text of a shared set is its JSON, and only shared ones have it at hand', () => {
   fc.assert(
     fc.property(set, given => {
-      const text = JSON.stringify(given)
       assert.is(sharedText(structuredClone(given)), undefined)
+      const text = sharedText(shared(given))
+      assert.equal(JSON.parse(text ?? ''), given)
       assert.is(sharedText(shared(given)), text)
-      assert.is(sharedText(shared(given)), text)
+    }),
+  )
+})
+
+test("the elements of a text are in Kubernetes' order, however they came", () => {
+  const ordered = [
+    '.',
+    'f:B',
+    'f:a',
+    'f:a-b',
+    'f:ab',
+    'k:{"containerPort":80,"protocol":"TCP"}',
+    'k:{"containerPort":80,"protocol":"UDP"}',
+    'k:{"containerPort":443,"protocol":"TCP"}',
+    'v:"a"',
+    'v:"b"',
+    'v:9',
+    'v:10',
+  ]
+  fc.assert(
+    fc.property(fc.shuffledSubarray(ordered), elements => {
+      const given = Object.fromEntries(elements.map(each => [each, {}]))
+      const text = sharedText(shared(given)) ?? ''
+      assert.equal(
+        Object.keys(JSON.parse(text)),
+        ordered.filter(each => elements.includes(each)),
+      )
     }),
   )
 })
