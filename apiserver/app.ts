@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { TrieRouter } from 'hono/router/trie-router'
+import { getPath } from 'hono/utils/url'
 import type { Registry as Register } from 'prom-client'
 import { noResource } from '../api/errors.ts'
 import type { Kind } from '../api/kind.ts'
@@ -28,6 +29,14 @@ export interface AppParts extends WatchServing {
   elsewhere(c: Request): Promise<Response | undefined>
 }
 
+/** A slash at the end of the API's own paths says nothing; at the end of a way through it is the other side's. */
+const pathOf = (request: globalThis.Request): string => {
+  const path = getPath(request)
+  const own =
+    path.endsWith('/') && /^\/(?:apis?|version)\//.test(path) && !/\/(?:proxy|redirect)\//.test(path)
+  return own ? path.slice(0, -1) : path
+}
+
 /** All paths, built from the table of kinds. */
 export const createApp = ({
   kinds,
@@ -39,7 +48,7 @@ export const createApp = ({
   ...serving
 }: AppParts): Hono<Env> => {
   // Hono's default makes one regular expression of all paths: with hundreds of them that is 10 MB and a slow first answer.
-  const app = new Hono<Env>({ router: new TrieRouter() })
+  const app = new Hono<Env>({ router: new TrieRouter(), getPath: pathOf })
   app.onError((error, c) => sendError(c, error, serving.logger))
   routeHealth(app, store, register)
   routeLogs(app, logDir)

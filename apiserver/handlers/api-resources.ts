@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { apiVersionOf, type Kind } from '../../api/kind.ts'
-import { Binding, Eviction, Namespace, Service } from '../../api/kinds/index.ts'
+import { Binding, Eviction, Namespace } from '../../api/kinds/index.ts'
 import { reviews } from './reviews.ts'
 
 /** What discovery says of a kind's subresource. */
@@ -13,7 +13,7 @@ export interface SubresourceInfo {
 const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch']
 
 /** As in kube-apiserver, these cannot be deleted all at once. */
-export const oneByOne: readonly Kind[] = [Namespace, Service]
+export const oneByOne: readonly Kind[] = [Namespace]
 
 /** The same for kinds that are defined by objects, in the order that kube-apiserver tells them in. */
 const customVerbs = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch']

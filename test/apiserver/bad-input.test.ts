@@ -170,7 +170,7 @@ test('a stale revision, an existing name, a body too large, a foreign type', asy
   assert.is((await send('POST', pods, 'x', 'text/plain')).body.reason, 'UnsupportedMediaType')
   assert.is((await send('PUT', '/api/v1/nodes', '{}')).body.reason, 'MethodNotAllowed')
   assert.is((await send('HEAD', '/api/v1/nodes')).status, 200)
-  for (const path of ['/api/v1/nothing', '/api/v1/', `${pods}/there/nothing`]) {
+  for (const path of ['/api/v1/nothing', '/api/v1/nothing/', `${pods}/there/nothing`]) {
     assert.is((await send('GET', path)).body.reason, 'NotFound')
   }
   assert.is((await send('DELETE', `${pods}/there`, { gracePeriodSeconds: 'x' })).status, 400)
