@@ -46,19 +46,22 @@ const transforms: readonly string[] = [
   'PartialObjectMetadataList',
 ] satisfies Transform[]
 
-const acceptedOf = ({ type, parameters: { as, g, v } }: MediaRange): Accepted | undefined => {
+const acceptedOf = (
+  { type, parameters: { as, g, v } }: MediaRange,
+  forms: readonly string[],
+): Accepted | undefined => {
   const media = mediaOf(type)
   if (!media) return undefined
   if (as === undefined) return { media }
-  if (g !== 'meta.k8s.io' || (v !== 'v1' && v !== 'v1beta1') || !transforms.includes(as)) return undefined
+  if (g !== 'meta.k8s.io' || (v !== 'v1' && v !== 'v1beta1') || !forms.includes(as)) return undefined
   return { media, as: as as Transform, apiVersion: `${g}/${v}` }
 }
 
-/** The first of the client's wishes that we can grant. Throws NotAcceptable. */
-export const negotiate = (accept: string | undefined): Accepted => {
+/** The first of the client's wishes that we can grant; `forms` are those that the object has. Throws NotAcceptable. */
+export const negotiate = (accept: string | undefined, forms: readonly string[] = transforms): Accepted => {
   if (!accept || accept === 'application/json' || accept === '*/*') return json
   for (const range of mediaRanges(accept)) {
-    const accepted = acceptedOf(range)
+    const accepted = acceptedOf(range, forms)
     if (accepted) return accepted
   }
   throw notAcceptable()

@@ -132,6 +132,15 @@ test('in YAML and in protobuf', async () => {
   assert.equal((JSON.parse(text) as Answer).spec, { resourceAttributes })
 })
 
+test('no Table is made of them', async () => {
+  const table = 'application/json;as=Table;v=v1;g=meta.k8s.io'
+  const asking = (accept: string) => post(`${authentication}/selfsubjectreviews`, '{}', { accept })
+  assert.is((await asking(table)).code, 406)
+  const { code, text } = await asking(`${table},application/json`)
+  assert.is(code, 201)
+  assert.is((JSON.parse(text) as Answer).kind, 'SelfSubjectReview')
+})
+
 test('kubectl asks what it may', async () => {
   const kubectl = new Kubectl(url, tempDir('reviews'))
   assert.is(await kubectl.ok('auth', 'can-i', 'create', 'pods'), 'yes\n')
