@@ -4,7 +4,29 @@ import type { Definition } from './definitions.ts'
 
 const meta = '#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1'
 
-const text = { type: 'string' }
+const conventions = 'https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md'
+
+/** What every object has, with Kubernetes' own words for it: `kubectl explain` shows them. */
+const common = (metadata: string) => ({
+  apiVersion: {
+    type: 'string',
+    description:
+      'APIVersion defines the versioned schema of this representation of an object. Servers should convert ' +
+      'recognized schemas to the latest internal value, and may reject unrecognized values. ' +
+      `More info: ${conventions}#resources`,
+  },
+  kind: {
+    type: 'string',
+    description:
+      'Kind is a string value representing the REST resource this object represents. Servers may infer this from ' +
+      'the endpoint the client submits requests to. Cannot be updated. In CamelCase. ' +
+      `More info: ${conventions}#types-kinds`,
+  },
+  metadata: {
+    $ref: `${meta}.${metadata}`,
+    description: `Standard ${metadata === 'ListMeta' ? 'list' : "object's"} metadata. More info: ${conventions}#metadata`,
+  },
+})
 
 /** The definitions of kinds that are not Kubernetes' own, by name: `com.example.v1.Cache`, `com.example.v1.CacheList`. */
 export const customDefinitions = (kinds: readonly Kind[]): Record<string, Definition> =>
@@ -24,9 +46,7 @@ const definitionsOf = (kind: Kind): (readonly [name: string, definition: Definit
       {
         ...rest,
         properties: {
-          apiVersion: text,
-          kind: text,
-          metadata: { $ref: `${meta}.ObjectMeta` },
+          ...common('ObjectMeta'),
           ...without(properties, 'apiVersion', 'kind', 'metadata'),
         },
         ...named(kind.kind),
@@ -38,9 +58,7 @@ const definitionsOf = (kind: Kind): (readonly [name: string, definition: Definit
         type: 'object',
         required: ['items'],
         properties: {
-          apiVersion: text,
-          kind: text,
-          metadata: { $ref: `${meta}.ListMeta` },
+          ...common('ListMeta'),
           items: { type: 'array', items: { $ref: `#/definitions/${item}` } },
         },
         ...named(listKind),

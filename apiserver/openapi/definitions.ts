@@ -16,6 +16,7 @@ export interface Definition {
   readonly items?: Definition
   readonly additionalProperties?: Definition
   readonly properties?: Readonly<Record<string, Definition>>
+  readonly 'x-kubernetes-preserve-unknown-fields'?: boolean
   readonly 'x-kubernetes-group-version-kind'?: readonly GroupVersionKind[]
 }
 

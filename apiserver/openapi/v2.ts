@@ -74,6 +74,13 @@ export const documentV2 = (
     swagger: '2.0',
     info: { title: 'Kubernetes', version },
     paths: Object.fromEntries(paths),
-    definitions: Object.fromEntries(all),
+    definitions: Object.fromEntries([...all].map(([name, each]) => [name, open(each)])),
   }
+}
+
+/** kubectl takes fields that are not told of for wrong ones: of what may hold any field, none is told. */
+const open = (definition: Definition): Definition => {
+  if (!definition['x-kubernetes-preserve-unknown-fields']) return definition
+  const named = 'x-kubernetes-group-version-kind'
+  return { type: 'object', [named]: definition[named] ?? [] }
 }

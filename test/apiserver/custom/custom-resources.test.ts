@@ -502,8 +502,19 @@ withServer('clients learn from OpenAPI what the resource is made of', async runn
   const { body } = await send(running, 'GET', '/openapi/v3/apis/example.com/v1')
   const { properties } = body.components.schemas['com.example.v1.Cache']
   assert.is(properties.spec.properties.mode.default, 'lru')
+  assert.match(properties.kind.description, /^Kind is a string value/)
   const { patch } = body.paths['/apis/example.com/v1/namespaces/{namespace}/caches/{name}']
   assert.not('application/strategic-merge-patch+json' in patch.requestBody.content)
+})
+
+withServer('old clients are told no fields of what takes any', async running => {
+  const openAPIV3Schema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true }
+  await send(running, 'POST', definitions, crd([version('v1', { schema: { openAPIV3Schema } })]))
+  await send(running, 'POST', caches, cache('a'))
+  const { body } = await send(running, 'GET', '/openapi/v2')
+  const { properties, ...rest } = body.definitions['com.example.v1.Cache']
+  assert.is(rest.type, 'object')
+  assert.is(properties, undefined)
 })
 
 test.run()
