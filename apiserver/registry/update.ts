@@ -3,6 +3,7 @@ import { forbiddenField } from '../../api/field-error.ts'
 import type { Kind } from '../../api/kind.ts'
 import type { Entry } from '../../api/patch/managed-fields/entries.ts'
 import type { Draft, Meta, Resource } from '../../api/resource.ts'
+import { checkMetadata } from '../../api/validation/metadata.ts'
 import { type Outcome, released } from './deletion.ts'
 import { ensure } from './identity.ts'
 import { type PartAuthor, withEntries } from './ownership.ts'
@@ -102,7 +103,10 @@ export const replacement = <T extends Resource>(
   return { type: released(kind, next) ? 'remove' : 'put', object: withEntries(next, owners(next)) }
 }
 
-/** What a PUT to `/status` or to `/approval` does: nothing but the status is taken. */
+/**
+ * What a PUT to `/status` or to `/approval` does: the status is taken, and the metadata of kinds that are Kubernetes'
+ * own. What of it such a kind keeps is its strategy's to say.
+ */
 export const statusReplacement = <T extends Resource>(
   kind: Kind<T>,
   draft: Draft<T>,
@@ -112,9 +116,14 @@ export const statusReplacement = <T extends Resource>(
 ): Outcome<T> => {
   checkSame(kind, draft, old.metadata)
   const { status } = partsOf(draft)
-  const next = { ...old, status: status ?? {} } as T
+  const metadata = kind.custom ? old.metadata : carryOver(draft.metadata, old.metadata)
+  const next = { ...old, metadata, status: status ?? {} } as T
   const write = { subresource, old, now: timestamp(now) }
   kind.strategy.prepareStatus?.(next, write)
-  ensure(kind, old.metadata.name, kind.strategy.validateSubresource?.(next, write) ?? [])
-  return { type: 'put', object: withEntries(next, owners(next)) }
+  ensure(kind, old.metadata.name, [
+    ...checkMetadata(next.metadata),
+    ...checkFinalizers(next.metadata, old.metadata),
+    ...(kind.strategy.validateSubresource?.(next, write) ?? []),
+  ])
+  return { type: released(kind, next) ? 'remove' : 'put', object: withEntries(next, owners(next)) }
 }

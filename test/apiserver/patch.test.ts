@@ -157,12 +157,19 @@ test('patches that make no sense are refused, and change nothing', async () => {
   assert.equal(await http.get(Pod, ref('bad')), before)
 })
 
-test('/status takes the status, and nothing else takes it', async () => {
+test('/status takes the status and the metadata, and nothing else takes the status', async () => {
   const path = await pod('status')
-  const body = { metadata: { labels: { no: '1' } }, status: { podIP: '10.0.0.1' } }
+  const ownerReferences = [{ apiVersion: 'v1', kind: 'Pod', name: 'x', uid: 'x' }]
+  const body = {
+    metadata: { labels: { yes: '1' }, ownerReferences },
+    spec: { nodeName: 'no' },
+    status: { podIP: '10.0.0.1' },
+  }
   const answer = await patch(`${path}/status`, 'merge-patch+json', body)
   assert.is(answer.body.status.podIP, '10.0.0.1')
-  assert.equal(answer.body.metadata.labels, { app: 'status' })
+  assert.equal(answer.body.metadata.labels, { app: 'status', yes: '1' })
+  assert.is(answer.body.metadata.ownerReferences, undefined)
+  assert.is(answer.body.spec.nodeName, undefined)
   assert.ok(ownersOf(answer).includes('tester Update status'))
   const other = await patch(path, 'merge-patch+json', { status: { podIP: '10.0.0.2' } })
   assert.is(other.body.status.podIP, '10.0.0.1')

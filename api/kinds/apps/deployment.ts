@@ -64,6 +64,9 @@ export const Deployment = defineKind<Deployment>({
     },
     prepareCreate: prepareCreate<Deployment>(() => ({})),
     prepareUpdate: keepStatus,
+    prepareStatus: (draft, { old }) => {
+      draft.metadata.labels = old.metadata.labels
+    },
     validate: ({ metadata, spec }) => [...checkMetadata(metadata), ...checkSpec(spec)],
     validateUpdate: ({ spec }, old) => checkImmutable('spec', spec, old.spec, ['selector']),
   },
