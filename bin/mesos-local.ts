@@ -15,13 +15,27 @@ const program = {
     resources: {
       default: undefined as string | undefined,
       help: 'resources of each agent (default: those of the machine; ports 31000-31999 for agent 1, 32000-32999 for agent 2, ...)',
-      value: '"cpus:8;mem:8192;disk:20000;ports:[31000-31999]"',
+      value: '"cpus:8;cpus(role):2;mem:8192;disk:20000;ports:[31000-31999]"',
     },
     attributes: {
       default: '',
       help: 'attributes of every agent, or, with | between them, of agent 1, 2, ...',
       value: '"rack:r1;zone:z1|rack:r2;zone:z2"',
     },
+    revocable_resources: {
+      default: '',
+      help: 'more resources of each agent, that it may take back at any time',
+    },
+    domain: {
+      default: '',
+      help: 'fault domain of every agent, or of agent 1, 2, ...; the master is in the region of agent 1',
+      value: '"us/a|us/b|eu/a"',
+    },
+    min_allocatable_resources: {
+      default: 'cpus:0.01|mem:32',
+      help: 'what an offer has at least, one of these',
+    },
+    offer_timeout: { default: 0, help: 'seconds after which an unused offer is rescinded; 0 is never' },
     fake_executors: {
       default: false,
       help: 'executors only pretend: no processes, no ports, no files; for a thousand agents',
@@ -37,7 +51,10 @@ await main(program, async (flags, logger) => {
   mkdirSync(workDir, { recursive: true })
   const unlock = lockDataDir(workDir, 'work_dir')
   try {
-    const choices = flags.attributes.split('|')
+    const perAgent = (text: string) => {
+      const choices = text.split('|')
+      return (agent: number) => choices[(agent - 1) % choices.length] ?? ''
+    }
     const mesos = await startLocalMesos({
       workDir,
       address: flags.address,
@@ -45,7 +62,11 @@ await main(program, async (flags, logger) => {
       agents: flags.agents,
       ...(flags.resources !== undefined && { resources: flags.resources }),
       ...(flags.fake_executors && { fakeExecutors: { delay: flags.fake_delay } }),
-      attributes: agent => choices[(agent - 1) % choices.length] ?? '',
+      attributes: perAgent(flags.attributes),
+      domain: perAgent(flags.domain),
+      revocableResources: flags.revocable_resources,
+      minAllocatableResources: flags.min_allocatable_resources,
+      ...(flags.offer_timeout > 0 && { offerTimeout: flags.offer_timeout * 1000 }),
       logger,
     })
     process.stdout.write(`${mesos.masterUrl}\n`)

@@ -1,4 +1,8 @@
-import type { Attribute, Resource } from '../protocol/messages.gen.ts'
+import { thousandths } from '../protocol/amount.ts'
+import type { Attribute, DomainInfo, Resource } from '../protocol/messages.gen.ts'
+
+/** Scalars in thousandths, by name. */
+export type Quantities = ReadonlyMap<string, number>
 
 /** Text that is not in Mesos' syntax for resources or attributes. */
 class InvalidText extends Error {
@@ -37,13 +41,41 @@ const parsePairs = (text: string) =>
       return { name: part.slice(0, colon).trim(), ...parseValue(part.slice(colon + 1).trim()) }
     })
 
-/** `cpus:8;mem:8192;ports:[31000-31999,33000-33999]`. Throws InvalidText. */
+const reservedName = /^([^()]+)\(([^()]+)\)$/
+
+/** `cpus:8;cpus(role):2;ports:[31000-31999,33000-33999]`: the second CPUs are reserved. Throws InvalidText. */
 export const parseResources = (text: string): Resource[] =>
   parsePairs(text).map(resource => {
     if (resource.type === 'TEXT')
       throw new InvalidText(`'${resource.name}' is not an amount: ${resource.text.value}`)
-    return resource
+    const [, name, role] = reservedName.exec(resource.name) ?? []
+    if (name === undefined || role === undefined) return resource
+    return { ...resource, name, ...(role !== '*' && { reservations: [{ type: 'STATIC', role }] }) }
   })
+
+/** `cpus:0.01|mem:32`: all of one of these. Throws InvalidText. */
+export const parseQuantities = (text: string): Quantities[] =>
+  text
+    .split('|')
+    .map(part => part.trim())
+    .filter(part => part !== '')
+    .map(
+      part =>
+        new Map(
+          parseResources(part).map(({ name, scalar }) => {
+            if (!scalar) throw new InvalidText(`'${name}' is not a number`)
+            return [name, thousandths(scalar.value)]
+          }),
+        ),
+    )
+
+/** `region/zone`; undefined for an empty text. Throws InvalidText. */
+export const parseDomain = (text: string): DomainInfo | undefined => {
+  if (text === '') return undefined
+  const [region, zone, ...more] = text.split('/')
+  if (!region || !zone || more.length > 0) throw new InvalidText(`'${text}' is not region/zone`)
+  return { fault_domain: { region: { name: region }, zone: { name: zone } } }
+}
 
 /** `rack:r1;zone:z1`. Throws InvalidText. */
 export const parseAttributes = (text: string): Attribute[] => parsePairs(text)
@@ -56,11 +88,21 @@ export const formatValue = ({ scalar, ranges, set, text }: Omit<Attribute, 'name
   return text?.value ?? ''
 }
 
+const namesOf = ({ reservations = [], allocation_info }: Resource): string => {
+  const reserved = reservations.map(({ type, role }) => `(${type},${role})`).join(',')
+  return [
+    reserved && `(reservations: [${reserved}])`,
+    allocation_info?.role !== undefined && `(allocated: ${allocation_info.role})`,
+  ]
+    .filter(Boolean)
+    .join('')
+}
+
 /** `cpus(allocated: *):8; ports(allocated: *):[31000-32000]`, as in Mesos' messages. */
 export const formatResources = (resources: readonly Resource[]): string =>
   resources
-    .map(resource => {
-      const role = resource.allocation_info?.role
-      return `${resource.name}${role === undefined ? '' : `(allocated: ${role})`}:${formatValue(resource)}`
-    })
+    .map(
+      resource =>
+        `${resource.name}${namesOf(resource)}${resource.revocable ? '{REV}' : ''}:${formatValue(resource)}`,
+    )
     .join('; ')

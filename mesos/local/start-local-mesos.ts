@@ -11,7 +11,7 @@ import { openJournal } from './journal.ts'
 import { machineResources } from './machine.ts'
 import { startMaster } from './master/master.ts'
 import { memoryJournal } from './memory-journal.ts'
-import { parseAttributes, parseResources } from './resource-text.ts'
+import { parseAttributes, parseDomain, parseQuantities, parseResources } from './resource-text.ts'
 import { defaultTiming, type Timing } from './timing.ts'
 
 export interface LocalMesosOptions {
@@ -28,6 +28,14 @@ export interface LocalMesosOptions {
   readonly resources?: string
   /** Of agent 1, 2, ..., in Mesos' syntax: `rack:r1;zone:z1`. */
   readonly attributes?: (agent: number) => string
+  /** Of each agent, beside the others: what it may take back at any time. */
+  readonly revocableResources?: string
+  /** `region/zone` of agent 1, 2, ...; the master is in the region of agent 1. */
+  readonly domain?: (agent: number) => string
+  /** What an offer must have at least: `cpus:0.01|mem:32`, the default, is either of the two. */
+  readonly minAllocatableResources?: string
+  /** Milliseconds after which an unused offer is rescinded; never when undefined. */
+  readonly offerTimeout?: number | undefined
   /** Agents whose executors only pretend, without processes, ports or files: a thousand of them fit in here. */
   readonly fakeExecutors?: { readonly delay: number }
   readonly logger: Logger
@@ -48,6 +56,19 @@ export interface LocalMesos {
 /** Of a fake agent, which has a machine of its own. */
 const fakeResources = 'cpus:16;mem:65536;disk:200000;ports:[31000-32000]'
 
+const describeAgent = (options: LocalMesosOptions, agent: number) => {
+  const { workDir, resources, revocableResources = '', attributes, domain, fakeExecutors } = options
+  const standard = () => (fakeExecutors ? fakeResources : machineResources(workDir, agent))
+  const revocable = parseResources(revocableResources).map(resource => ({ ...resource, revocable: {} }))
+  const place = parseDomain(domain?.(agent) ?? '')
+  return {
+    hostname: `agent${agent}.local`,
+    resources: [...parseResources(resources ?? standard()), ...revocable],
+    attributes: parseAttributes(attributes?.(agent) ?? ''),
+    ...(place && { domain: place }),
+  }
+}
+
 const fakeParts = (executors: { readonly delay: number }) => ({
   journal: memoryJournal(),
   containers: fakeContainers(executors),
@@ -66,15 +87,10 @@ const realParts = async (options: { workDir: string; address: string; port: numb
 /** A Mesos master and its agents in this process. Throws InvalidText for wrong resources or attributes. */
 export const startLocalMesos = async (options: LocalMesosOptions): Promise<LocalMesos> => {
   const { workDir, address = '127.0.0.1', masterPort = 0, agents: count = 1, logger } = options
-  const { clock = systemClock, attributes = () => '', fakeExecutors } = options
+  const { clock = systemClock, fakeExecutors } = options
   const timing = { ...defaultTiming, ...options.timing }
   mkdirSync(workDir, { recursive: true })
-  const defaults = (agent: number) => (fakeExecutors ? fakeResources : machineResources(workDir, agent))
-  const infos = Array.from({ length: count }, (_, index) => ({
-    hostname: `agent${index + 1}.local`,
-    resources: parseResources(options.resources ?? defaults(index + 1)),
-    attributes: parseAttributes(attributes(index + 1)),
-  }))
+  const infos = Array.from({ length: count }, (_, index) => describeAgent(options, index + 1))
 
   const journal = openJournal(join(workDir, 'master', 'journal'))
   const remembered = (journal.entries.get('port') as number | undefined) ?? 0
@@ -84,6 +100,11 @@ export const startLocalMesos = async (options: LocalMesosOptions): Promise<Local
     ports,
     clock,
     timing,
+    domain: infos[0]?.domain,
+    offerTimeout: options.offerTimeout,
+    ...(options.minAllocatableResources !== undefined && {
+      minAllocatable: parseQuantities(options.minAllocatableResources),
+    }),
     logger: logger.child({ component: 'mesos-master' }),
   })
   if (master.port !== remembered) journal.put('port', master.port)

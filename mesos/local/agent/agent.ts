@@ -18,7 +18,7 @@ interface AgentOptions {
   readonly journal: Journal
   readonly containers: Containers
   readonly endpoint: Endpoint
-  readonly info: Pick<AgentInfo, 'hostname' | 'resources' | 'attributes'>
+  readonly info: Pick<AgentInfo, 'hostname' | 'resources' | 'attributes' | 'domain'>
   readonly master: MasterLink
   readonly clock: Clock
   readonly logger: Logger

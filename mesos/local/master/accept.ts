@@ -14,14 +14,15 @@ import {
   subtractResources,
 } from '../../protocol/resources.ts'
 import type { MasterContext } from './context.ts'
+import { addExecutor, addTask } from './holdings.ts'
 import { removeOffer } from './offers.ts'
 import {
   executorKey,
   type Framework,
   hasCapability,
   type MasterAgent,
+  type MasterState,
   type OpenOffer,
-  taken,
 } from './state.ts'
 import { sendStatus } from './statuses.ts'
 import { required, validateTask } from './validate-task.ts'
@@ -31,17 +32,17 @@ const defaultRefuseSeconds = 5
 /** Gives resources that were not used back, and keeps them from the framework for as long as it wishes. */
 const giveBack = (
   { allocator }: MasterContext,
-  { framework, agent }: Pick<OpenOffer, 'framework' | 'agent'>,
+  from: Pick<OpenOffer, 'framework' | 'role' | 'agent'>,
   resources: Resources,
   filters: Filters | undefined,
   progress: boolean,
 ): void => {
   const wished = filters?.refuse_seconds ?? defaultRefuseSeconds
   const seconds = wished >= 0 ? wished : defaultRefuseSeconds
-  if (seconds > 0 && resources.size > 0) allocator.refuse(framework, agent, resources, seconds)
+  if (seconds > 0 && resources.size > 0) allocator.refuse(from, resources, seconds)
   // Others may want it at once; the same framework only gets it in a circle if it makes progress every time.
-  if (seconds > 0 || progress) allocator.soon()
-  else allocator.later()
+  if (seconds > 0 || progress) allocator.soon(from.agent)
+  else allocator.later(from.agent)
 }
 
 const openOffers = ({ state }: MasterContext, framework: Framework, ids: readonly { value: string }[]) =>
@@ -61,6 +62,10 @@ const invalidOffers = (
   if (twice !== undefined) return `Duplicate offer ${twice} in offer list`
   const gone = names.find((_, index) => open[index] === undefined)
   if (gone !== undefined) return `Offer ${gone} is no longer valid`
+  const stranger = open.find(offer => offer?.role !== open[0]?.role)
+  if (stranger) {
+    return `Aggregated offers must be allocated to the same role. Offer ${stranger.offer.id.value} uses role '${stranger.role} but another is using role '${open[0]?.role}`
+  }
   const other = open.find(offer => offer?.agent !== open[0]?.agent)
   if (other) {
     return `Aggregated offers must belong to one single agent. Offer ${other.offer.id.value} uses agent ${other.agent} and agent ${open[0]?.agent}`
@@ -106,11 +111,11 @@ const refuse = (
 }
 
 /** Counts the task and, if it is a new one, its executor; answers whether the executor is new. */
-const place = (framework: Framework, agent: MasterAgent, task: TaskInfo): boolean => {
+const place = (state: MasterState, framework: Framework, agent: MasterAgent, task: TaskInfo): boolean => {
   const { executor } = task
   const key = executorKey(framework.id, executor?.executor_id.value ?? '')
   const starts = executor !== undefined && !agent.executors.has(key)
-  framework.tasks.set(task.task_id.value, {
+  addTask(state, framework, {
     framework: framework.id,
     agent: agent.id,
     info: task,
@@ -118,11 +123,7 @@ const place = (framework: Framework, agent: MasterAgent, task: TaskInfo): boolea
     status: undefined,
     unreachableSince: undefined,
   })
-  agent.used = addResources(agent.used, taken(task))
-  if (executor && starts) {
-    agent.executors.set(key, { framework: framework.id, info: executor })
-    agent.used = addResources(agent.used, taken(executor))
-  }
+  if (executor && starts) addExecutor(state, agent, framework.id, executor)
   return starts
 }
 
@@ -143,7 +144,8 @@ const launchAll = (
       continue
     }
     remaining = subtractResources(remaining, required(task, agent, framework.id))
-    if (place(framework, agent, task) && task.executor) newExecutors.push(task.executor.executor_id.value)
+    if (place(cx.state, framework, agent, task) && task.executor)
+      newExecutors.push(task.executor.executor_id.value)
     launched.push(task)
   }
   if (launched.length > 0) {
@@ -169,12 +171,18 @@ export const accept = (
   if (invalid !== undefined || !agent) {
     const message = `Task launched with invalid offers: ${invalid ?? 'Agent is gone'}`
     for (const task of tasks) refuse(cx, framework, task, { state: 'TASK_DROPPED', message })
-    cx.allocator.later()
+    for (const offer of open) cx.allocator.later(offer.agent)
     return
   }
   const { remaining, launched } = launchAll(cx, framework, agent, offered, tasks)
   const left = allocatedTo(remaining, undefined)
-  giveBack(cx, { framework: framework.id, agent: agent.id }, left, filters, launched > 0)
+  giveBack(
+    cx,
+    { framework: framework.id, role: open[0]?.role ?? '*', agent: agent.id },
+    left,
+    filters,
+    launched > 0,
+  )
 }
 
 export const decline = (

@@ -1,10 +1,11 @@
-import { noResources, resourcesOf, subtractResources } from '../../protocol/resources.ts'
+import { noResources, resourcesOf } from '../../protocol/resources.ts'
 import type { AgentMessage, MasterMessage, Registration, TaskSnapshot } from '../link.ts'
 import { isTerminal } from '../task-state.ts'
 import type { MasterContext } from './context.ts'
 import { recoverFramework } from './frameworks.ts'
+import { addAgent, addExecutor, addTask, removeAgentRecord, removeExecutor } from './holdings.ts'
 import { rescindOffers } from './offers.ts'
-import { executorKey, type Framework, type MasterAgent, type MasterTask, taken, usedOn } from './state.ts'
+import { executorKey, type Framework, type MasterAgent, type MasterTask } from './state.ts'
 import { lasting, sendStatus, stateFor, unreachableTime } from './statuses.ts'
 import { updateTask } from './tasks.ts'
 
@@ -24,7 +25,7 @@ const takeUp = (
     status: snapshot.status,
     unreachableSince: undefined,
   }
-  framework.tasks.set(id, task)
+  addTask(cx.state, framework, task)
   if (!framework.unreachable.delete(id)) return
   sendStatus(
     cx,
@@ -41,20 +42,17 @@ const takeUp = (
 }
 
 /** Tasks that were on their way when the connection broke, and never came there. */
-const dropMissing = (cx: MasterContext, agent: MasterAgent, reported: ReadonlySet<string>): void => {
-  for (const framework of cx.state.frameworks.values()) {
-    for (const [id, task] of framework.tasks) {
-      if (task.agent !== agent.id || reported.has(executorKey(framework.id, id))) continue
-      framework.tasks.delete(id)
-      if (isTerminal(task.state)) continue
-      sendStatus(cx, framework, {
-        task: task.info.task_id,
-        agent: task.info.agent_id,
-        state: 'TASK_DROPPED',
-        reason: 'REASON_RECONCILIATION',
-        message: 'Reconciliation: Task is unknown to the agent',
-      })
-    }
+const drop = (cx: MasterContext, tasks: readonly MasterTask[]): void => {
+  for (const task of tasks) {
+    const framework = cx.state.frameworks.get(task.framework)
+    if (!framework || isTerminal(task.state)) continue
+    sendStatus(cx, framework, {
+      task: task.info.task_id,
+      agent: task.info.agent_id,
+      state: 'TASK_DROPPED',
+      reason: 'REASON_RECONCILIATION',
+      message: 'Reconciliation: Task is unknown to the agent',
+    })
   }
 }
 
@@ -68,6 +66,7 @@ const register = (
   const before = state.agents.get(id)
   before?.cancelRemoval()
   rescindOffers(state, open => open.agent === id)
+  const expected = before ? removeAgentRecord(state, before) : []
   const known = registration.executors.filter(({ framework }) => !state.completed.has(framework))
   const agent: MasterAgent = {
     id,
@@ -77,13 +76,14 @@ const register = (
     total: resourcesOf(registration.agent.resources ?? []),
     used: noResources,
     offered: noResources,
-    executors: new Map(
-      known.map(executor => [executorKey(executor.framework, executor.info.executor_id.value), executor]),
-    ),
+    tasks: new Map(),
+    executors: new Map(),
+    deactivated: before?.deactivated ?? false,
     send,
     cancelRemoval: () => {},
   }
-  state.agents.set(id, agent)
+  addAgent(state, agent)
+  for (const { framework, info } of known) addExecutor(state, agent, framework, info)
   send({ type: 'REGISTERED', agentId: id })
   for (const info of registration.frameworks) {
     const framework = info.id?.value ?? ''
@@ -94,40 +94,39 @@ const register = (
     const framework = state.frameworks.get(snapshot.framework)
     if (framework) takeUp(cx, framework, agent, snapshot)
   }
-  const reported = registration.tasks.map(({ framework, info }) => executorKey(framework, info.task_id.value))
-  dropMissing(cx, agent, new Set(reported))
-  agent.used = usedOn(state, agent)
-  allocator.soon()
+  drop(
+    cx,
+    expected.filter(({ framework, info }) => !agent.tasks.has(executorKey(framework, info.task_id.value))),
+  )
+  allocator.soon(agent.id)
   return agent
 }
 
 /** The agent has not come back: its tasks are somewhere where nobody can see them. */
 const removeAgent = (cx: MasterContext, agent: MasterAgent): void => {
   const { state, clock } = cx
-  state.agents.delete(agent.id)
-  for (const framework of state.frameworks.values()) {
-    const lost = [...framework.tasks.values()].filter(task => task.agent === agent.id)
-    for (const task of lost) {
-      framework.tasks.delete(task.info.task_id.value)
-      if (isTerminal(task.state)) continue
-      task.unreachableSince = clock.now()
-      if (stateFor(framework, 'TASK_UNREACHABLE') === 'TASK_UNREACHABLE') {
-        framework.unreachable.set(task.info.task_id.value, task)
-      }
-      sendStatus(
-        cx,
-        framework,
-        {
-          task: task.info.task_id,
-          agent: task.info.agent_id,
-          state: 'TASK_UNREACHABLE',
-          reason: 'REASON_AGENT_REMOVED',
-          message: 'health check timed out',
-        },
-        unreachableTime(task),
-      )
+  for (const task of removeAgentRecord(state, agent)) {
+    const framework = state.frameworks.get(task.framework)
+    if (!framework || isTerminal(task.state)) continue
+    task.unreachableSince = clock.now()
+    if (stateFor(framework, 'TASK_UNREACHABLE') === 'TASK_UNREACHABLE') {
+      framework.unreachable.set(task.info.task_id.value, task)
     }
-    framework.subscription?.events.send({ type: 'FAILURE', failure: { agent_id: { value: agent.id } } })
+    sendStatus(
+      cx,
+      framework,
+      {
+        task: task.info.task_id,
+        agent: task.info.agent_id,
+        state: 'TASK_UNREACHABLE',
+        reason: 'REASON_AGENT_REMOVED',
+        message: 'health check timed out',
+      },
+      unreachableTime(task),
+    )
+  }
+  for (const { subscription } of state.frameworks.values()) {
+    subscription?.events.send({ type: 'FAILURE', failure: { agent_id: { value: agent.id } } })
   }
 }
 
@@ -136,13 +135,7 @@ const executorExited = (
   agent: MasterAgent,
   { framework, executor, status }: Extract<AgentMessage, { type: 'EXITED' }>,
 ): void => {
-  const key = executorKey(framework, executor)
-  const known = agent.executors.get(key)
-  if (known) {
-    agent.executors.delete(key)
-    agent.used = subtractResources(agent.used, taken(known.info))
-    allocator.soon()
-  }
+  if (removeExecutor(state, agent, framework, executor)) allocator.soon(agent.id)
   state.frameworks.get(framework)?.subscription?.events.send({
     type: 'FAILURE',
     failure: {

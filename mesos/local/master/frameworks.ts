@@ -1,11 +1,9 @@
 import type { FrameworkInfo, SchedulerCallSubscribe, SchedulerEvent } from '../../protocol/messages.gen.ts'
-import { subtractResources } from '../../protocol/resources.ts'
 import { afterLong } from '../long-timer.ts'
-import { isTerminal } from '../task-state.ts'
 import type { MasterContext } from './context.ts'
+import { removeExecutor, removeTask } from './holdings.ts'
 import { removeOffer, rescindOffers } from './offers.ts'
-import { complete, type Framework, rolesOf, type Subscription, taken } from './state.ts'
-import { releaseTask } from './tasks.ts'
+import { complete, type Framework, rolesOf, type Subscription } from './state.ts'
 
 /** Takes all offers of the framework back without a word: nobody reads its stream any more. */
 const recoverOffers = ({ state, allocator }: MasterContext, framework: Framework): void => {
@@ -21,16 +19,14 @@ export const removeFramework = (cx: MasterContext, framework: Framework): void =
   framework.cancelFailover()
   allocator.clearFilters(framework.id)
   recoverOffers(cx, framework)
-  for (const task of framework.tasks.values()) if (!isTerminal(task.state)) releaseTask(cx, task)
+  for (const task of [...framework.tasks.values()]) removeTask(state, task)
   for (const agent of state.agents.values()) {
-    for (const [key, executor] of agent.executors) {
+    for (const executor of [...agent.executors.values()]) {
       if (executor.framework !== framework.id) continue
-      agent.executors.delete(key)
-      agent.used = subtractResources(agent.used, taken(executor.info))
+      removeExecutor(state, agent, framework.id, executor.info.executor_id.value)
     }
     agent.send?.({ type: 'SHUTDOWN_FRAMEWORK', framework: framework.id })
   }
-  framework.tasks.clear()
   framework.unreachable.clear()
   state.frameworks.delete(framework.id)
   complete(state, framework, clock.now())
@@ -143,7 +139,7 @@ export const revive = (
 ): void => {
   const revived = roles.length > 0 ? roles : rolesOf(framework.info)
   framework.suppressedRoles = new Set([...framework.suppressedRoles].filter(role => !revived.includes(role)))
-  allocator.clearFilters(framework.id)
+  allocator.clearFilters(framework.id, revived)
   allocator.soon()
 }
 

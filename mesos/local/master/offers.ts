@@ -25,10 +25,10 @@ export const makeOffer = (
   agent: MasterAgent,
   role: string,
   resources: Resources,
-): Offer => {
+): OpenOffer => {
   const multiRole = hasCapability(framework.info, 'MULTI_ROLE')
   const executors = [...agent.executors.values()].filter(executor => executor.framework === framework.id)
-  const { hostname, port = 0, attributes } = agent.info
+  const { hostname, port = 0, attributes, domain } = agent.info
   const offer: Offer = {
     id: { value: `${state.info.id}-O${state.nextOffer++}` },
     framework_id: { value: framework.id },
@@ -40,23 +40,32 @@ export const makeOffer = (
       path: '/slave(1)',
     },
     resources: toResourceList(allocatedTo(resources, multiRole ? role : undefined)),
+    ...(domain && { domain }),
     ...(attributes && attributes.length > 0 && { attributes }),
     ...(executors.length > 0 && { executor_ids: executors.map(({ info }) => info.executor_id) }),
     ...(multiRole && { allocation_info: { role } }),
   }
+  const open: OpenOffer = {
+    offer,
+    framework: framework.id,
+    agent: agent.id,
+    role,
+    resources,
+    cancelTimeout: () => {},
+  }
   agent.offered = addResources(agent.offered, resources)
-  state.offers.set(offer.id.value, { offer, framework: framework.id, agent: agent.id, resources })
-  return offer
+  state.shares.add(open, resources)
+  state.offers.set(offer.id.value, open)
+  return open
 }
 
 /** Takes the offer back: it is used, declined, or nobody's any more. */
-export const removeOffer = (
-  { offers, agents }: MasterState,
-  { offer, agent, resources }: OpenOffer,
-): void => {
-  offers.delete(offer.id.value)
-  const owner = agents.get(agent)
-  if (owner) owner.offered = subtractResources(owner.offered, resources)
+export const removeOffer = ({ offers, agents, shares }: MasterState, open: OpenOffer): void => {
+  open.cancelTimeout()
+  offers.delete(open.offer.id.value)
+  const owner = agents.get(open.agent)
+  if (owner) owner.offered = subtractResources(owner.offered, open.resources)
+  shares.subtract(open, open.resources)
 }
 
 /** Takes back every offer that `which` picks, and tells the schedulers. */

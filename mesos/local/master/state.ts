@@ -2,6 +2,7 @@ import type {
   AgentInfo,
   ExecutorInfo,
   FrameworkInfo,
+  FrameworkInfoCapability,
   MasterInfo,
   Offer,
   SchedulerEvent,
@@ -13,6 +14,8 @@ import { addResources, allocatedTo, type Resources, resourcesOf } from '../../pr
 import type { EventStream } from '../http/event-stream.ts'
 import type { MasterMessage } from '../link.ts'
 import { isTerminal } from '../task-state.ts'
+import type { Quota } from './quotas.ts'
+import { type Shares, shares } from './shares.ts'
 
 /** A scheduler's open SUBSCRIBE. */
 export interface Subscription {
@@ -56,8 +59,12 @@ export interface MasterAgent {
   /** Of its unfinished tasks and of its executors. */
   used: Resources
   offered: Resources
+  /** By `<framework>/<task>`. */
+  readonly tasks: Map<string, MasterTask>
   /** By `<framework>/<executor>`. */
   readonly executors: Map<string, { readonly framework: string; readonly info: ExecutorInfo }>
+  /** It gets no offers, because an operator says so. */
+  deactivated: boolean
   /** Undefined while it is disconnected. */
   send: ((message: MasterMessage) => void) | undefined
   cancelRemoval: () => void
@@ -67,6 +74,8 @@ export interface OpenOffer {
   readonly offer: Offer
   readonly framework: string
   readonly agent: string
+  readonly role: string
+  cancelTimeout: () => void
   /** As the agent has them: allocated to no role. */
   readonly resources: Resources
 }
@@ -84,6 +93,11 @@ export interface MasterState {
   readonly completed: Map<string, CompletedFramework>
   readonly agents: Map<string, MasterAgent>
   readonly offers: Map<string, OpenOffer>
+  readonly shares: Shares
+  /** Of roles that have one. */
+  readonly quotas: Map<string, Quota>
+  /** Of roles whose weight is not 1. */
+  readonly weights: Map<string, number>
   nextFramework: number
   nextAgent: number
   nextOffer: number
@@ -99,6 +113,9 @@ export const newMasterState = (info: MasterInfo, now: number): MasterState => ({
   completed: new Map(),
   agents: new Map(),
   offers: new Map(),
+  shares: shares(),
+  quotas: new Map(),
+  weights: new Map(),
   nextFramework: 0,
   nextAgent: 0,
   nextOffer: 0,
@@ -106,7 +123,7 @@ export const newMasterState = (info: MasterInfo, now: number): MasterState => ({
 
 export const hasCapability = (
   { capabilities = [] }: FrameworkInfo,
-  wanted: 'MULTI_ROLE' | 'PARTITION_AWARE',
+  wanted: NonNullable<FrameworkInfoCapability['type']>,
 ): boolean => capabilities.some(({ type }) => type === wanted)
 
 export const rolesOf = (info: FrameworkInfo): readonly string[] =>

@@ -5,19 +5,11 @@ import type {
   TaskState,
   TaskStatus,
 } from '../../protocol/messages.gen.ts'
-import { subtractResources } from '../../protocol/resources.ts'
 import { isTerminal } from '../task-state.ts'
 import type { MasterContext } from './context.ts'
-import { type Framework, type MasterTask, taken } from './state.ts'
+import { endTask, removeTask } from './holdings.ts'
+import type { Framework } from './state.ts'
 import { lasting, sendStatus, unreachableTime } from './statuses.ts'
-
-/** Gives back what the task has of its agent. Once: when it ends, or is removed before that. */
-export const releaseTask = ({ state, allocator }: MasterContext, task: MasterTask): void => {
-  const agent = state.agents.get(task.agent)
-  if (!agent) return
-  agent.used = subtractResources(agent.used, taken(task.info))
-  allocator.soon()
-}
 
 /** An agent's update: the task's resources are free as soon as its latest state is terminal. */
 export const updateTask = (
@@ -29,8 +21,10 @@ export const updateTask = (
   const framework = cx.state.frameworks.get(frameworkId)
   const task = framework?.tasks.get(status.task_id.value)
   if (task) {
-    const ends = !isTerminal(task.state) && isTerminal(latest)
-    if (ends) releaseTask(cx, task)
+    if (!isTerminal(task.state) && isTerminal(latest)) {
+      endTask(cx.state, task)
+      cx.allocator.soon(task.agent)
+    }
     task.state = latest
     task.status = status
   }
@@ -44,7 +38,7 @@ export const acknowledgeTask = (
   { agent_id, task_id, uuid }: SchedulerCallAcknowledge,
 ): void => {
   const task = framework.tasks.get(task_id.value)
-  if (task?.status?.uuid === uuid && isTerminal(task.status.state)) framework.tasks.delete(task_id.value)
+  if (task?.status?.uuid === uuid && isTerminal(task.status.state)) removeTask(state, task)
   const agent = state.agents.get(agent_id.value)
   if (!agent?.send) {
     logger.verbose(2, 'acknowledgement for an agent that is not here', { agent: agent_id.value })

@@ -1,11 +1,12 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { startLocalMesos } from '../../../mesos/local/index.ts'
+import type { Offer } from '../../../mesos/protocol/messages.gen.ts'
 import { silent } from '../../../util/logger.ts'
 import { eventually } from '../../support/eventually.ts'
 import { ManualClock } from '../../support/manual-clock.ts'
 import { tempDir } from '../../support/temp.ts'
-import { executor, task, testScheduler } from './scheduler.ts'
+import { executor, scalar, task, testScheduler } from './scheduler.ts'
 
 const start = (options: { agents: number; delay: number; clock?: ManualClock }) => {
   const { delay, ...more } = options
@@ -71,6 +72,30 @@ test('an update of a pretended task is sent again until it is acknowledged', asy
     clock.advance(10_000)
     await eventually('again', () => scheduler.statuses('t1').length === 2)
     assert.equal(scheduler.statuses('t1')[1], first)
+  } finally {
+    scheduler.close()
+    await mesos.close()
+  }
+})
+
+test('a thousand agents run a thousand tasks', async () => {
+  const mesos = await start({ agents: 1000, delay: 0 })
+  const scheduler = await testScheduler(mesos.masterUrl)
+  try {
+    const offers = await eventually('an offer of every agent', () => {
+      const all = scheduler.events.flatMap(({ offers }) => offers?.offers ?? [])
+      return all.length === 1000 && all
+    })
+    assert.is(new Set(offers.map(({ agent_id }) => agent_id.value)).size, 1000)
+    const small = (offer: Offer, id: string) => ({
+      ...task(id, offer, executor('e1')),
+      resources: [scalar('cpus', 0.1)],
+    })
+    await Promise.all(offers.map((offer, index) => scheduler.accept(offer, [small(offer, `t${index}`)], 60)))
+    await eventually('all run', () => {
+      const states = scheduler.events.map(({ update }) => update?.status.state)
+      return states.filter(state => state === 'TASK_RUNNING').length === 1000
+    })
   } finally {
     scheduler.close()
     await mesos.close()

@@ -13,6 +13,7 @@ import {
   subscribe,
 } from '../../../../mesos/local/master/frameworks.ts'
 import { freeOn } from '../../../../mesos/local/master/offers.ts'
+import { quantitiesOf } from '../../../../mesos/local/master/shares.ts'
 import { type Framework, newMasterState, usedOn } from '../../../../mesos/local/master/state.ts'
 import { updateTask } from '../../../../mesos/local/master/tasks.ts'
 import { parseResources } from '../../../../mesos/local/resource-text.ts'
@@ -29,7 +30,7 @@ const setUp = () => {
   const state = newMasterState({ id: 'm', ip: 0, port: 5050 }, clock.now())
   const cx: MasterContext = {
     state,
-    allocator: allocator(state, clock, defaultTiming.allocation),
+    allocator: allocator({ state, clock, interval: defaultTiming.allocation }),
     clock,
     logger: silent,
     timing: defaultTiming,
@@ -64,6 +65,10 @@ const check = ({ state }: ReturnType<typeof setUp>): void => {
     const sum = addResources(addResources(agent.used, agent.offered), freeOn(agent))
     assert.equal(resourceMap(sum), resourceMap(agent.total), 'nothing is lost, nothing is given twice')
   }
+  const held = [...state.agents.values()].map(({ used, offered }) => addResources(used, offered))
+  const wanted = quantitiesOf(held.reduce(addResources, noResources))
+  for (const [name, value] of state.shares.held)
+    assert.is(value, wanted.get(name) ?? 0, `${name} is shared out`)
 }
 
 /** Independent of the order in which the parts were added. */
