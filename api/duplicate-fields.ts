@@ -51,33 +51,17 @@ export const duplicateFields = (text: string): string[] => {
 }
 
 /**
- * Whether to look for duplicate fields is a waste of time: a text, and what was parsed of it, have the same number of
- * names. It takes a fifth of the time that parsing takes, and is sure of texts without blanks before their colons.
+ * How many names of fields a JSON text has. It takes a tenth of the time that parsing takes, and is sure of texts
+ * without blanks before their colons: as many fields in what was parsed of it, and none was there twice.
  */
-export const seemsDistinct = (text: string, parsed: unknown): boolean => {
+export const countNames = (text: string): number => {
   let names = 0
   for (let at = text.indexOf(':'); at >= 0; at = text.indexOf(':', at + 1)) {
     // Texts may hold JSON of their own, as kubectl's annotations do.
     if (text.charCodeAt(at - 1) === quote && !isEscaped(text, at - 1)) names++
   }
-  return names === countNames(parsed, 0)
-}
-
-/** No number at all for what is nested deeper than a call stack may be. */
-const countNames = (value: unknown, depth: number): number => {
-  if (typeof value !== 'object' || value === null) return 0
-  if (depth > deepest) return Number.NaN
-  const isList = Array.isArray(value)
-  const members: unknown[] = isList ? value : Object.values(value)
-  let names = isList ? 0 : members.length
-  for (let i = 0; i < members.length; i++) {
-    const each = members[i]
-    if (typeof each === 'object') names += countNames(each, depth + 1)
-  }
   return names
 }
-
-const deepest = 1_000
 
 const [openBrace, closeBrace, openBracket, closeBracket, comma, quote, backslash] = [
   0x7b, 0x7d, 0x5b, 0x5d, 0x2c, 0x22, 0x5c,

@@ -35,6 +35,9 @@ export type Answer = (request: Request, bindings: object | UpgradeBindings) => R
 /** How long an idle connection is kept, milliseconds: longer than Go's clients keep theirs, who would run into its end. */
 const keepAlive = 120_000
 
+/** Bytes of a request's line and headers, as Go has it: selectors stand in the line. */
+const maxHeaderSize = 1024 * 1024
+
 /** How long a client may take to shake hands, milliseconds. */
 const handshakePatience = 10_000
 
@@ -48,8 +51,12 @@ export const openListener = async (
   // Handlers write to Node's response: the global Response stays as it is.
   const listen = getRequestListener(answer, { overrideGlobalObjects: false })
   const secure =
-    tls && createSecureServer({ cert: tls.cert, key: tls.key, handshakeTimeout: handshakePatience }, listen)
-  const server = secure ?? createServer(listen)
+    tls &&
+    createSecureServer(
+      { cert: tls.cert, key: tls.key, handshakeTimeout: handshakePatience, maxHeaderSize },
+      listen,
+    )
+  const server = secure ?? createServer({ maxHeaderSize }, listen)
   serveUpgrades(server, answer)
   server.keepAliveTimeout = keepAlive
   // Node knows of the connections that speak HTTP; neither of those that still shake hands nor of WebSockets.

@@ -8,6 +8,9 @@ type Operation =
 
 const maxOperations = 10_000
 
+/** Characters that the copies of a patch may come to, as many as a body may have bytes. */
+const maxCopied = 3 * 1024 * 1024
+
 /** Takes the body of a request for a JSON patch (RFC 6902). Throws BadRequest. */
 export const readJsonPatch = (body: unknown): readonly Operation[] => {
   if (!Array.isArray(body)) throw badRequest('error decoding patch: a JSON patch is a list of operations')
@@ -40,8 +43,17 @@ const isPointer = (text: string): boolean => text === '' || text.startsWith('/')
 const shown = (value: unknown): string => JSON.stringify(value) ?? 'none'
 
 /** The patched document; `document` stays as it is. Throws Invalid, without a word on why, as kube-apiserver. */
-export const applyJsonPatch = (document: unknown, operations: readonly Operation[]): unknown =>
-  operations.reduce(step, document)
+export const applyJsonPatch = (document: unknown, operations: readonly Operation[]): unknown => {
+  let copied = 0
+  return operations.reduce((patched, operation) => {
+    if (operation.op === 'copy') {
+      // A copy of a copy of a copy would double until nobody has room for it.
+      copied += JSON.stringify(read(patched, tokens(operation.from))).length
+      if (copied > maxCopied) throw unprocessable()
+    }
+    return step(patched, operation)
+  }, document)
+}
 
 const step = (document: unknown, operation: Operation): unknown => {
   const path = tokens(operation.path)

@@ -1,3 +1,4 @@
+import { countFields } from '../nesting.ts'
 import type { Schema } from '../schema/schema.ts'
 import { type Fields, isFields } from './json.ts'
 import { difference, type FieldSet, leaf, union } from './managed-fields/field-set.ts'
@@ -30,6 +31,7 @@ export const appliedByClient = (live: object, schema: Schema | undefined): Field
 const parsed = (text: string): Fields | undefined => {
   try {
     const config: unknown = JSON.parse(text)
+    countFields(config)
     return isFields(config) ? config : undefined
   } catch {
     // Anybody may write an annotation: then nothing has been applied.

@@ -1,6 +1,7 @@
 import { badRequest, invalid, isStatus, unsupportedMediaType } from '../../api/errors.ts'
 import { type FieldError, forbiddenField, invalidValue, required } from '../../api/field-error.ts'
 import type { Kind } from '../../api/kind.ts'
+import { countFields, TooDeep } from '../../api/nesting.ts'
 import { isFields } from '../../api/patch/json.ts'
 import { applyJsonPatch, readJsonPatch } from '../../api/patch/json-patch.ts'
 import { applyMergePatch } from '../../api/patch/merge-patch.ts'
@@ -13,9 +14,10 @@ import { copyPlain } from '../registry/plain.ts'
 import type { Edit, Registry } from '../registry/registry.ts'
 import { readScale, scaleOf } from '../registry/scale.ts'
 import { type Handler, readRef } from './handler.ts'
+import { parseJson } from './json.ts'
 import { sendObject } from './reply.ts'
 import type { Representations } from './representations.ts'
-import { duplicatesIn, type Request, readBody, readFlag } from './request.ts'
+import { type Request, readBody, readFlag } from './request.ts'
 import { warn } from './warnings.ts'
 import { readWriteOptions, unknownField } from './write-options.ts'
 import { parseYaml } from './yaml.ts'
@@ -74,7 +76,7 @@ export const patchHandlers = <T extends Resource>(
     const patch = await readPatch(c, kind, options.type, duplicates)
     let warned = false
     return old => {
-      const patched = copyPlain(patch(old))
+      const patched = copyPlain(notTooDeep(patch(old)))
       const unknown: string[] = []
       const draft = decodePatched(kind, patched, unknown)
       const faults = [...duplicates, ...unknown.map(unknownField)]
@@ -177,11 +179,9 @@ const readPatchOptions = (c: Request) => {
 const readJson = async (c: Request, faults: string[]): Promise<unknown> => {
   try {
     const text = (await readBody(c)).toString()
-    const parsed: unknown = JSON.parse(text)
-    faults.push(...duplicatesIn(text, parsed))
-    return parsed
+    return parseJson(text, faults)
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
+    if (!(error instanceof SyntaxError || error instanceof TooDeep)) throw error
     throw badRequest(`error decoding patch: ${error.message}`, error)
   }
 }
@@ -192,6 +192,17 @@ const readYaml = async (c: Request, faults?: string[]): Promise<unknown> => {
     return parseYaml(text, faults)
   } catch (error) {
     throw badRequest(`error decoding YAML: ${error instanceof Error ? error.message : error}`, error)
+  }
+}
+
+/** A patch may nest what it has not nested itself: with paths, and with copies of what is there. */
+const notTooDeep = (patched: unknown): unknown => {
+  try {
+    countFields(patched)
+    return patched
+  } catch (error) {
+    if (!(error instanceof TooDeep)) throw error
+    throw badRequest(`error decoding patch: ${error.message}`, error)
   }
 }
 

@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
-import { duplicateFields, seemsDistinct } from '../../api/duplicate-fields.ts'
 import { badRequest, type FieldError, invalid, tooLarge, unsupportedMediaType } from '../../api/errors.ts'
 import { notSupported } from '../../api/field-error.ts'
+import { countFields } from '../../api/nesting.ts'
 import type { UpgradeBindings } from '../websocket/serve-upgrades.ts'
+import { parseJson } from './json.ts'
 import type { Media } from './negotiate.ts'
 import { readProtobuf } from './protobuf.ts'
 import { parseYaml } from './yaml.ts'
@@ -58,18 +59,8 @@ export const readBody = async (c: Request): Promise<Buffer> => {
   return body
 }
 
-const parse = (text: string, media: Media, faults: string[] | undefined): unknown => {
-  if (media === 'yaml') return parseYaml(text, faults)
-  const parsed: unknown = JSON.parse(text)
-  if (faults) faults.push(...duplicatesIn(text, parsed))
-  return parsed
-}
-
-/** `duplicate field "spec.a"` for each that the text has more than once. */
-export const duplicatesIn = (text: string, parsed: unknown): readonly string[] =>
-  seemsDistinct(text, parsed)
-    ? []
-    : duplicateFields(text).map(path => `duplicate field ${JSON.stringify(path)}`)
+const parse = (text: string, media: Media, faults: string[] | undefined): unknown =>
+  media === 'json' ? parseJson(text, faults) : parseYaml(text, faults)
 
 /** What Go's decoder says: clients know its words. */
 const parseError = (media: Media, error: unknown): string => {
@@ -103,7 +94,9 @@ export const readData = async (c: Request, what: string, faults?: string[]): Pro
 
 const parseProtobuf = (body: Buffer, what: string): unknown => {
   try {
-    return readProtobuf(body)
+    const read = readProtobuf(body)
+    countFields(read)
+    return read
   } catch (error) {
     throw badRequest(
       `the object provided is unrecognized (must be of type ${what}): ${error instanceof Error ? error.message : error}`,

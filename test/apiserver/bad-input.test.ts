@@ -521,4 +521,102 @@ test('whatever is written, the server has no fault of its own', async () => {
   for (const status of [200, 201, 400, 409, 422]) assert.ok(statuses.has(status), `none was ${status}`)
 })
 
+const nested = (depth: number): string => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`
+
+test('what is nested without end, or grows without end, is refused before it does harm', async () => {
+  const definition = {
+    metadata: { name: 'frees.example.com' },
+    spec: {
+      group: 'example.com',
+      scope: 'Namespaced',
+      names: { plural: 'frees', kind: 'Free' },
+      versions: [
+        {
+          name: 'v1',
+          served: true,
+          storage: true,
+          schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+        },
+      ],
+    },
+  }
+  await send('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', definition)
+  const frees = '/apis/example.com/v1/namespaces/default/frees'
+  const free = (depth: number) =>
+    `{"apiVersion":"example.com/v1","kind":"Free","metadata":{"name":"f"},"spec":${nested(depth)}}`
+  const one = `${frees}/f?fieldManager=m&force=true`
+  const yaml = await fetch(`${url}${frees}`, { headers: { accept: 'application/yaml' } })
+  assert.is(yaml.status, 200)
+  assert.is((await send('POST', frees, free(250))).status, 201)
+  assert.is((await fetch(`${url}${frees}/f`, { headers: { accept: 'application/yaml' } })).status, 200)
+  const merge = 'application/merge-patch+json'
+  for (const depth of [1_000, 10_000, 200_000]) {
+    for (const [method, target, text, type] of [
+      ['POST', frees, free(depth), 'application/json'],
+      ['POST', frees, free(depth), 'application/yaml'],
+      ['PATCH', one, free(depth), 'application/apply-patch+yaml'],
+      ['PATCH', `${frees}/f`, free(depth), merge],
+      ['POST', pods, `kind: Pod\nspec: ${'['.repeat(depth)}${']'.repeat(depth)}`, 'application/yaml'],
+      ['POST', pods, `kind: Pod\nspec:\n${'- '.repeat(depth)}a`, 'application/yaml'],
+    ] as const) {
+      const { status, body } = await send(method, target, text, type)
+      assert.equal([status, body.message?.includes('exceeded max depth')], [400, true], `${type} ${depth}`)
+    }
+  }
+  const anchors = [...'bcdefghi'].map((name, i) => {
+    const last = 'abcdefgh'[i]
+    return `${name}: &${name} [${Array(9).fill(`*${last}`).join()}]`
+  })
+  const laughs = ['kind: Pod', `a: &a [${Array(9).fill('lol').join()}]`, ...anchors].join('\n')
+  assert.is((await send('POST', pods, laughs, 'application/yaml')).status, 400)
+
+  const jsonPatch = 'application/json-patch+json'
+  const copies = (from: string, to: string, count: number) => [
+    { op: 'add', path: '/l', value: ['x'.repeat(100)] },
+    ...Array.from({ length: count }, () => ({ op: 'copy', from, path: to })),
+  ]
+  assert.is((await send('PATCH', `${frees}/f`, copies('/l', '/l/-', 40), jsonPatch)).status, 422)
+})
+
+test('names of JavaScript are names like any other', async () => {
+  const text =
+    '{"apiVersion":"example.com/v1","kind":"Free","metadata":{"name":"p"},' +
+    '"__proto__":{"polluted":1},"spec":{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}}'
+  const frees = '/apis/example.com/v1/namespaces/default/frees'
+  assert.is((await send('POST', frees, text)).status, 201)
+  await send('PATCH', `${frees}/p`, '{"spec":{"__proto__":{"polluted":2}}}', 'application/merge-patch+json')
+  assert.is(({} as { polluted?: number }).polluted, undefined)
+})
+
+test('a body just too large is refused, whatever it is', async () => {
+  const large = ' '.repeat(3 * 1024 * 1024 + 1)
+  for (const [method, type] of [
+    ['POST', 'application/json'],
+    ['POST', 'application/yaml'],
+    ['POST', 'application/vnd.kubernetes.protobuf'],
+    ['PATCH', 'application/json-patch+json'],
+    ['PATCH', 'application/merge-patch+json'],
+    ['PATCH', 'application/strategic-merge-patch+json'],
+    ['PATCH', 'application/apply-patch+yaml'],
+    ['DELETE', 'application/json'],
+  ] as const) {
+    const target = method === 'POST' ? pods : `${pods}/there?fieldManager=m`
+    assert.is((await send(method, target, large, type)).status, 413, `${method} ${type}`)
+  }
+})
+
+test('long selectors are read, and warnings without end are not sent', async () => {
+  const values = Array.from({ length: 5_000 }, (_, i) => `v${i}`)
+  const selector = encodeURIComponent(`a in (${values.join()})`)
+  assert.is((await send('GET', `${pods}?labelSelector=${selector}`)).status, 200)
+  const odd = Object.fromEntries(values.map(name => [name, 1]))
+  const answer = await fetch(`${url}${pods}?dryRun=All`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(pod('odd', { containers: [container], ...odd })),
+  })
+  assert.is(answer.status, 201)
+  assert.ok((answer.headers.get('warning') ?? '').length < 6_000)
+})
+
 test.run()

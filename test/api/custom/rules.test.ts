@@ -81,6 +81,7 @@ test('what expressions can say', () => {
     '"a.a".replace(".", "-") == "a-a" && "aaa".replace("a", "$&", 1) == "$&aa" && " x ".trim() == "x"',
     '"abc".substring(1, 2) == "b" && "abcb".indexOf("b") == 1 && "abcb".lastIndexOf("b") == 3',
     '"%s has %d of %.1f%%".format(["a", 3, 1.0]) == "a has 3 of 1.0%" && "%x".format([255]) == "ff"',
+    '"x-Ab".find("(?i)[a-c]+b") == "Ab" && "a-B".find("(?i)A-b") == "a-B"',
     '"abc 123".find("[0-9]+") == "123" && "1 2 3".findAll("[0-9]", 2) == ["1", "2"] && "ab".matches("^a")',
     'quantity("1Gi").isGreaterThan(quantity("1Mi")) && quantity("500m").add(quantity("1.5")).asInteger() == 2',
     'isQuantity("1Gi") && !isQuantity("1Gx") && quantity("1k") == quantity("1000") && quantity("-1").sign() == -1',
@@ -255,7 +256,7 @@ test('a rule ends, however much it asks for', () => {
     )
   }
   const text = { list: [`${'a'.repeat(50)}b`] }
-  const rule = 'self.list.all(a, !a.matches("^(a+)+$") && a.find("^(a|a)*$") == "")'
+  const rule = 'self.list.all(a, !a.matches("^(a+)+$") && a.find("(?i)^(a|A)*$") == "")'
   assert.equal(told(checkObject(text, { ...list, 'x-kubernetes-validations': [{ rule }] })), [])
 })
 
