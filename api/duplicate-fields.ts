@@ -51,14 +51,16 @@ export const duplicateFields = (text: string): string[] => {
 }
 
 /**
- * How many names of fields a JSON text has. It takes a tenth of the time that parsing takes, and is sure of texts
- * without blanks before their colons: as many fields in what was parsed of it, and none was there twice.
+ * How many names of fields a JSON text has, or more: a string that begins with a colon counts. It takes a tenth of the
+ * time that parsing takes. As many fields in what was parsed of it, and none was there twice.
  */
 export const countNames = (text: string): number => {
   let names = 0
   for (let at = text.indexOf(':'); at >= 0; at = text.indexOf(':', at + 1)) {
+    let before = at - 1
+    while (isBlank(text.charCodeAt(before))) before--
     // Texts may hold JSON of their own, as kubectl's annotations do.
-    if (text.charCodeAt(at - 1) === quote && !isEscaped(text, at - 1)) names++
+    if (text.charCodeAt(before) === quote && !isEscaped(text, before)) names++
   }
   return names
 }
@@ -66,6 +68,9 @@ export const countNames = (text: string): number => {
 const [openBrace, closeBrace, openBracket, closeBracket, comma, quote, backslash] = [
   0x7b, 0x7d, 0x5b, 0x5d, 0x2c, 0x22, 0x5c,
 ] as const
+
+/** What JSON may have between a name and its colon. */
+const isBlank = (code: number): boolean => code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09
 
 /** Where the quote is that ends the string which begins at `start`. */
 const endOfString = (text: string, start: number): number => {
