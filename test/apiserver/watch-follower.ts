@@ -69,6 +69,8 @@ export const follow = ({ name, url, query = '', selects, cutAfter = 0 }: Followe
     const request = get(`${url()}?${options}`, { agent: false })
     const [incoming] = (await once(request, 'response')) as [IncomingMessage]
     response = incoming
+    // It was told to leave while it was still connecting.
+    if (stopped || waiting) request.destroy()
     if (incoming.statusCode !== 200) {
       request.destroy()
       throw new Error(`${incoming.statusCode}`)
