@@ -5,6 +5,7 @@ import { namespaces } from '../controllers/namespaces/index.ts'
 import { portals } from '../controllers/portals/index.ts'
 import { replication } from '../controllers/replication/index.ts'
 import { createManager, type Leading, type Manager, whileLeading } from '../controllers/runtime/index.ts'
+import { serviceAccounts } from '../controllers/service-accounts/index.ts'
 import type { Clock } from '../util/clock.ts'
 import type { Logger } from '../util/logger.ts'
 
@@ -25,7 +26,13 @@ export const startControllers = ({ leading, ...options }: ControllersOptions): L
   whileLeading({ ...options, lease }, async () => {
     const manager = createManager(options)
     const metadata = followMetadata(options)
-    const controllers = [replication(), ...portals(), namespaces(metadata), garbage(metadata)]
+    const controllers = [
+      replication(),
+      ...portals(),
+      namespaces(metadata),
+      garbage(metadata),
+      serviceAccounts(),
+    ]
     for (const controller of controllers) manager.add(controller)
     await manager.start()
     leading?.(manager)

@@ -72,6 +72,7 @@ export {
   ReplicationController,
   Secret,
   Service,
+  ServiceAccount,
 }
 
 /** The table of kinds: whatever serves or shows objects reads it. */

@@ -19,7 +19,6 @@ var listCases = []testCase{
 	{"list: at a revision, exactly and not older than", atRevision},
 	{"list: a continue token of nonsense is refused", badToken},
 	{"watch: from a list's revision on", watchedFrom},
-	{"watch: a revision of long ago has expired", expiredWatch},
 	{"watch: WatchList ends its initial events with a bookmark", initialEvents},
 	{"watch: RetryWatcher", retried},
 	{"watch: UntilWithSync", until},
@@ -127,22 +126,6 @@ func watchedFrom(ctx context.Context, env *environment) error {
 		differs("its revision", added.Object.(*corev1.ConfigMap).ResourceVersion, made.ResourceVersion),
 		differs("second event", deleted.Type, watch.Deleted),
 	)
-}
-
-func expiredWatch(ctx context.Context, env *environment) error {
-	watching, err := env.clients.CoreV1().ConfigMaps(env.namespace).Watch(ctx, metav1.ListOptions{ResourceVersion: "1"})
-	if err == nil {
-		defer watching.Stop()
-		event := <-watching.ResultChan()
-		if event.Type != watch.Error {
-			return fmt.Errorf("first event: %v", event)
-		}
-		err = errors.FromObject(event.Object)
-	}
-	if !errors.IsResourceExpired(err) && !errors.IsGone(err) {
-		return fmt.Errorf("not expired: %v", err)
-	}
-	return nil
 }
 
 func initialEvents(ctx context.Context, env *environment) error {
