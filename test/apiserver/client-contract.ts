@@ -108,14 +108,16 @@ export const clientContract = (name: string, open: () => { client: Client; other
     assert.is(new Set(revisions).size, 20)
   })
 
-  it('status and the rest are written apart', async (client, namespace) => {
+  it('status and spec are written apart', async (client, namespace) => {
     const first = await client.create(Pod, pod(namespace, 'a'))
     const running = await client.updateStatus(Pod, {
-      ...labelled(first, { not: 'taken' }),
+      ...labelled(first, { app: 'x' }),
+      spec: { ...first.spec, activeDeadlineSeconds: 9 },
       status: { phase: 'Running' },
     })
     assert.is(running.status?.phase, 'Running')
-    assert.is(running.metadata.labels, undefined)
+    assert.is(running.metadata.labels?.app, 'x')
+    assert.is(running.spec.activeDeadlineSeconds, undefined)
     const updated = await client.update(Pod, {
       ...labelled(running, { app: 'y' }),
       status: { phase: 'Failed' },
