@@ -1,6 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Node } from '../../../api/kinds/index.ts'
+import { sameJson } from '../../../api/patch/json.ts'
 import { nodes } from '../../../controllers/nodes/index.ts'
 import { createManager } from '../../../controllers/runtime/index.ts'
 import { silent } from '../../../util/logger.ts'
@@ -27,6 +28,9 @@ test('every agent that offers is a node, with its attributes as labels, written 
     'kubernetes.io/hostname': 'S1.local',
     'k8s.mesosphere.io/attribute-rack': 'r1',
   })
+  assert.equal(first?.status?.capacity, { cpu: '8', memory: '8Gi', 'ephemeral-storage': '0' })
+  assert.equal(first?.status?.allocatable, first?.status?.capacity)
+  assert.is(first?.status?.nodeInfo?.operatingSystem, 'linux')
   const writes = client.calls.length
   mesos.offer(offer({ id: 'O4', attributes: { rack: 'r1' } }))
   mesos.offer(offer({ id: 'O5', agent: 'S3' }))
@@ -35,6 +39,26 @@ test('every agent that offers is a node, with its attributes as labels, written 
     client.calls.slice(writes).filter(({ ref }) => ref?.name === 'S1.local'),
     [],
   )
+  await manager.stop()
+})
+
+test('the capacity is the most that the agent has offered at once; another agent begins anew', async () => {
+  const client = memoryClient()
+  const mesos = new FakeMesos()
+  const manager = createManager({ client, logger: silent })
+  manager.add(nodes(mesos))
+  await manager.start()
+  const has = (capacity: Record<string, string>) =>
+    eventually(JSON.stringify(capacity), async () => {
+      const node = await client.get(Node, { namespace: '', name: 'S1.local' })
+      return sameJson(node.status?.capacity, capacity)
+    })
+  mesos.offer(offer({ id: 'O1', cpus: 1.5, mem: 1000 }))
+  await has({ cpu: '1500m', memory: '1000Mi', 'ephemeral-storage': '0' })
+  mesos.offer(offer({ id: 'O2', cpus: 1, mem: 2048 }))
+  await has({ cpu: '1500m', memory: '2Gi', 'ephemeral-storage': '0' })
+  mesos.offer({ ...offer({ id: 'O3', agent: 'S2', cpus: 1, mem: 1 }), hostname: 'S1.local' })
+  await has({ cpu: '1', memory: '1Mi', 'ephemeral-storage': '0' })
   await manager.stop()
 })
 
