@@ -32,9 +32,14 @@ export const routeDiscovery = (
   const core = kinds.filter(({ group }) => group === '')
   const named = kinds.filter(({ group }) => group !== '')
   const groups = [...grouped(named, ({ group }) => group)].map(([name, members]) => apiGroup(name, members))
-  const serve = (path: string, object: object) => app.get(path, c => sendObject(c, 200, object))
+  // Python's client asks with a slash at the end, and kube-apiserver answers both.
+  const answer = (path: string, handler: (c: Request) => Response) => {
+    app.get(path, handler)
+    app.get(`${path}/`, handler)
+  }
+  const serve = (path: string, object: object) => answer(path, c => sendObject(c, 200, object))
 
-  app.get(
+  answer(
     '/api',
     either(aggregated(core), c => ({
       kind: 'APIVersions',
@@ -43,7 +48,7 @@ export const routeDiscovery = (
     })),
   )
   const groupList = { kind: 'APIGroupList', apiVersion: 'v1', groups }
-  app.get(
+  answer(
     '/apis',
     either(aggregated(named), () => groupList),
   )

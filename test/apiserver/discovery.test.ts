@@ -125,4 +125,10 @@ test('metrics count requests by what they asked for', async () => {
   assert.match(text, /apiserver_store_duration_seconds_count\{operation="create"\} 4/)
 })
 
+test('a slash at the end makes no difference', async () => {
+  for (const path of ['/api', '/api/v1', '/apis', '/apis/apps', '/apis/apps/v1', '/version']) {
+    assert.equal(await get(`${path}/`), await get(path))
+  }
+})
+
 test.run()
