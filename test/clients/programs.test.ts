@@ -1,0 +1,8 @@
+import { clientGo } from './client-go.ts'
+import { curl } from './curl.ts'
+import { kubecfg } from './kubecfg.ts'
+import { tryClient } from './try-client.ts'
+
+tryClient(kubecfg)
+tryClient(curl, 'skipped')
+tryClient(clientGo, 'skipped')
