@@ -1,6 +1,6 @@
 import type { Custom } from './custom/custom.ts'
 import type { FieldError } from './field-error.ts'
-import type { Draft, Resource } from './resource.ts'
+import type { Draft, Meta, Resource } from './resource.ts'
 
 export type Subresource = 'status' | 'scale' | 'binding' | 'approval' | 'eviction' | 'proxy' | 'finalize'
 
@@ -34,6 +34,8 @@ export interface Strategy<T extends Resource> {
   prepareUpdate?(draft: T, old: T): void
   /** Completes a status that is written for itself, in place: the object's status is the request's own copy. */
   prepareStatus?(draft: T, write: SubresourceWrite<T>): void
+  /** What of the metadata a write of the status leaves as it was; nothing when left out. */
+  readonly statusKeeps?: 'metadata' | readonly (keyof Meta)[]
   /** Adds what a deletion needs to an object that had none before, such as a finalizer, in place: the draft is the request's own. `now` is RFC 3339. */
   prepareDelete?(draft: T, now: string): void
   /** `old` is the object that it replaces. */

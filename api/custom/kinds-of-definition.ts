@@ -99,6 +99,7 @@ const strategyOf = (structural: Structural, hasStatus: boolean, terminating: boo
       clearServerMetadata(draft.metadata)
       if (hasStatus) delete draft.status
     },
+    statusKeeps: 'metadata',
     prepareStatus: draft => {
       if (status) applyDefaults(draft.status, status)
     },

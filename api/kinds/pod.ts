@@ -48,9 +48,9 @@ export const Pod = defineKind<Pod>({
       admitPodSpec(draft.spec)
       keepStatus(draft, old)
     },
-    prepareStatus: ({ status, metadata }, { old }) => {
-      // Kubelets of old sent them wrong, and garbage collection goes by them.
-      metadata.ownerReferences = old.metadata.ownerReferences
+    // Kubelets of old sent them wrong, and garbage collection goes by them.
+    statusKeeps: ['ownerReferences'],
+    prepareStatus: ({ status }) => {
       // The older of two names for the same; both are always told.
       if (status?.podIP && status.podIPs?.[0]?.ip !== status.podIP) status.podIPs = [{ ip: status.podIP }]
     },

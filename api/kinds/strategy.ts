@@ -1,4 +1,3 @@
-import type { SubresourceWrite } from '../kind.ts'
 import type { Draft, Resource } from '../resource.ts'
 import { clearServerMetadata, keep, keepServerMetadata } from '../validation/metadata.ts'
 
@@ -14,9 +13,4 @@ export const prepareCreate =
 export const keepStatus = <T extends Resource & { status?: unknown }>(draft: T, old: T): void => {
   keepServerMetadata(draft.metadata, old.metadata)
   keep(draft, old, 'status')
-}
-
-/** For kinds of which `/status` takes nothing but the status. */
-export const keepMetadata = <T extends Resource>(draft: T, { old }: SubresourceWrite<T>): void => {
-  draft.metadata = old.metadata
 }

@@ -25,11 +25,18 @@ const applicationOf = (kind: Kind, { config, force }: Configuration, author: Aut
 const isOfStatus = (subresource: Author['subresource']): subresource is 'status' | 'approval' =>
   subresource === 'status' || subresource === 'approval'
 
-/** The status is applied through `/status` only, and there nothing else is. */
-const own = ({ subresources }: Kind, config: object, { subresource }: Author): object => {
-  const { status, ...rest } = config as { status?: unknown }
-  if (isOfStatus(subresource)) return status === undefined ? {} : { status }
-  return subresources.includes('status') ? rest : config
+/** The status is applied through `/status` only, and there but the metadata is beside it. */
+const own = (kind: Kind, config: object, { subresource }: Author): object => {
+  const { status, ...rest } = config as { status?: unknown; metadata?: object }
+  if (!isOfStatus(subresource)) return kind.subresources.includes('status') ? rest : config
+  return { ...takenMetadata(kind, rest), ...(status !== undefined && { status }) }
+}
+
+/** Nobody becomes the owner of what a write of the status leaves as it was. */
+const takenMetadata = ({ strategy: { statusKeeps = [] } }: Kind, { metadata }: { metadata?: object }) => {
+  if (metadata === undefined || statusKeeps === 'metadata') return {}
+  const taken = Object.entries(metadata).filter(([field]) => !statusKeeps.some(kept => kept === field))
+  return { metadata: Object.fromEntries(taken) }
 }
 
 /** What applying does where there is no object. */

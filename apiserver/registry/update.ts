@@ -103,10 +103,18 @@ export const replacement = <T extends Resource>(
   return { type: released(kind, next) ? 'remove' : 'put', object: withEntries(next, owners(next)) }
 }
 
-/**
- * What a PUT to `/status` or to `/approval` does: the status is taken, and the metadata of kinds that are Kubernetes'
- * own. What of it such a kind keeps is its strategy's to say.
- */
+/** What a write of the status makes of the metadata. */
+const metadataOfStatus = (
+  { strategy: { statusKeeps = [] } }: Kind,
+  draft: Draft<Resource>['metadata'],
+  old: Meta,
+): Meta => {
+  if (statusKeeps === 'metadata') return old
+  const kept = Object.fromEntries(statusKeeps.map(field => [field, old[field]]))
+  return carryOver({ ...draft, ...kept }, old)
+}
+
+/** What a PUT to `/status` or to `/approval` does: the status is taken, and what the kind does not keep of the metadata. */
 export const statusReplacement = <T extends Resource>(
   kind: Kind<T>,
   draft: Draft<T>,
@@ -116,7 +124,7 @@ export const statusReplacement = <T extends Resource>(
 ): Outcome<T> => {
   checkSame(kind, draft, old.metadata)
   const { status } = partsOf(draft)
-  const metadata = kind.custom ? old.metadata : carryOver(draft.metadata, old.metadata)
+  const metadata = metadataOfStatus(kind, draft.metadata, old.metadata)
   const next = { ...old, metadata, status: status ?? {} } as T
   const write = { subresource, old, now: timestamp(now) }
   kind.strategy.prepareStatus?.(next, write)

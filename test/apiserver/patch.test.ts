@@ -178,6 +178,14 @@ test('/status takes the status and the metadata, and nothing else takes the stat
   assert.match(conflict.body.message ?? '', /conflict with "tester" with subresource "status" using v1/)
   const forced = await patch(`${path}/status?fieldManager=one&force=1`, 'apply-patch+yaml', applied)
   assert.is(forced.body.status.podIP, '10.0.0.3')
+  const marked = { ...applied, metadata: { name: 'status', annotations: { mark: '1' }, ownerReferences } }
+  const taken = await patch(`${path}/status?fieldManager=one`, 'apply-patch+yaml', marked)
+  assert.is(taken.body.metadata.annotations?.mark, '1')
+  assert.is(taken.body.metadata.ownerReferences, undefined)
+  const [mine] = taken.body.metadata.managedFields ?? []
+  assert.match(JSON.stringify(mine?.fieldsV1), /^{"f:metadata":{"f:annotations":{"f:mark":{}}},"f:status":/)
+  const left = await patch(`${path}/status?fieldManager=one`, 'apply-patch+yaml', applied)
+  assert.is(left.body.metadata.annotations?.mark, undefined)
 })
 
 test('/scale takes every kind of patch', async () => {

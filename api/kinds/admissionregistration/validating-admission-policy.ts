@@ -8,7 +8,7 @@ import type { WithSpec } from '../../resource.ts'
 import { checkMetadata } from '../../validation/metadata.ts'
 import { checkOneOf, type Errors } from '../../validation/values.ts'
 import { ageColumn, column, integer, nameColumn } from '../columns.ts'
-import { keepMetadata, keepStatus, prepareCreate } from '../strategy.ts'
+import { keepStatus, prepareCreate } from '../strategy.ts'
 import { checkPolicy, defaultPolicy, paramKindColumn } from './policy.ts'
 
 export type ValidatingAdmissionPolicy = WithSpec<V1>
@@ -38,7 +38,7 @@ export const ValidatingAdmissionPolicy = defineKind<ValidatingAdmissionPolicy>({
     },
     prepareCreate: prepareCreate<ValidatingAdmissionPolicy>(() => ({})),
     prepareUpdate: keepStatus,
-    prepareStatus: keepMetadata,
+    statusKeeps: 'metadata',
     validate: ({ metadata, spec }) => [
       ...checkMetadata(metadata),
       ...checkPolicy(spec),

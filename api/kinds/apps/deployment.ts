@@ -64,9 +64,7 @@ export const Deployment = defineKind<Deployment>({
     },
     prepareCreate: prepareCreate<Deployment>(() => ({})),
     prepareUpdate: keepStatus,
-    prepareStatus: (draft, { old }) => {
-      draft.metadata.labels = old.metadata.labels
-    },
+    statusKeeps: ['labels'],
     validate: ({ metadata, spec }) => [...checkMetadata(metadata), ...checkSpec(spec)],
     validateUpdate: ({ spec }, old) => checkImmutable('spec', spec, old.spec, ['selector']),
   },

@@ -6,7 +6,7 @@ import type { WithSpec } from '../../resource.ts'
 import { checkMetadata } from '../../validation/metadata.ts'
 import type { Errors } from '../../validation/values.ts'
 import { ageColumn, column, nameColumn } from '../columns.ts'
-import { keepMetadata, keepStatus, prepareCreate } from '../strategy.ts'
+import { keepStatus, prepareCreate } from '../strategy.ts'
 
 /** The v1 form is that of v1alpha1. */
 export type ServiceCIDR = WithSpec<V1>
@@ -33,7 +33,7 @@ export const ServiceCIDR = defineKind<ServiceCIDR>({
     },
     prepareCreate: prepareCreate<ServiceCIDR>(() => ({})),
     prepareUpdate: keepStatus,
-    prepareStatus: keepMetadata,
+    statusKeeps: 'metadata',
     validate: ({ metadata, spec }) => [...checkMetadata(metadata), ...checkCidrs('spec.cidrs', spec.cidrs)],
     validateUpdate: ({ spec }, old) => checkKept('spec.cidrs', spec.cidrs, old.spec.cidrs),
   },

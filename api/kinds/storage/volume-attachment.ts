@@ -6,7 +6,7 @@ import { checkMetadata } from '../../validation/metadata.ts'
 import { dnsSubdomain } from '../../validation/names.ts'
 import { checkImmutable, checkText, type Errors } from '../../validation/values.ts'
 import { ageColumn, column, nameColumn } from '../columns.ts'
-import { keepMetadata, keepStatus, prepareCreate } from '../strategy.ts'
+import { keepStatus, prepareCreate } from '../strategy.ts'
 import { checkCSIDriverName } from './csi-driver-name.ts'
 
 export type VolumeAttachment = WithSpec<V1>
@@ -51,7 +51,7 @@ export const VolumeAttachment = defineKind<VolumeAttachment>({
     },
     prepareCreate: prepareCreate<VolumeAttachment>(() => ({ attached: false })),
     prepareUpdate: keepStatus,
-    prepareStatus: keepMetadata,
+    statusKeeps: 'metadata',
     validate: ({ metadata, spec }) => [
       ...checkMetadata(metadata),
       ...checkCSIDriverName('spec.attacher', spec.attacher),
