@@ -1,5 +1,6 @@
 import type {
   AgentInfo,
+  DrainConfig,
   ExecutorInfo,
   FrameworkInfo,
   KillPolicy,
@@ -65,6 +66,9 @@ export type MasterMessage =
   | { readonly type: 'SHUTDOWN_EXECUTOR'; readonly framework: string; readonly executor: string }
   | { readonly type: 'SHUTDOWN_FRAMEWORK'; readonly framework: string }
   | { readonly type: 'UPDATE_FRAMEWORK'; readonly framework: FrameworkInfo }
+  | { readonly type: 'DRAIN'; readonly config: DrainConfig }
+  /** The agent is gone for ever: it ends its executors. */
+  | { readonly type: 'SHUTDOWN'; readonly message: string }
 
 /** An agent's connection to its master. */
 export interface MasterConnection {

@@ -6,6 +6,7 @@ import type { MasterConnection, MasterLink, MasterMessage, Registration } from '
 import type { Timing } from '../timing.ts'
 import type { Containers } from './containers.ts'
 import type { AgentContext } from './context.ts'
+import { drain } from './drain.ts'
 import type { Endpoint } from './endpoint.ts'
 import { resumeExecutor, shutdownExecutor } from './executors.ts'
 import { keyOf, recoverState, saveFramework } from './state.ts'
@@ -54,6 +55,12 @@ const handle = async (cx: AgentContext, message: MasterMessage): Promise<void> =
       return killTask(cx, message.framework, message.task, message.policy)
     case 'ACKNOWLEDGE':
       return acknowledge(cx, message.framework, message.task, message.uuid)
+    case 'DRAIN':
+      return drain(cx, message.config)
+    case 'SHUTDOWN':
+      cx.logger.warn('shut down by the master', { reason: message.message })
+      await Promise.all([...state.frameworks.keys()].map(framework => shutdownFramework(cx, framework)))
+      return
     case 'SHUTDOWN_FRAMEWORK':
       return shutdownFramework(cx, message.framework)
     case 'UPDATE_FRAMEWORK': {

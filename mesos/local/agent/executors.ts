@@ -3,7 +3,15 @@ import type { ExecutorInfo } from '../../protocol/messages.gen.ts'
 import type { AgentContext } from './context.ts'
 import { formatDuration, shutdownGrace } from './environment.ts'
 import { agentStatus, report } from './report.ts'
-import { type Cause, type Executor, forgetExecutor, newExecutor, saveExecutor, tasksOf } from './state.ts'
+import {
+  type Cause,
+  type Executor,
+  forgetExecutor,
+  newExecutor,
+  saveDrain,
+  saveExecutor,
+  tasksOf,
+} from './state.ts'
 
 const terminated: Cause = { reason: 'REASON_EXECUTOR_TERMINATED', message: 'Executor terminated' }
 
@@ -35,6 +43,7 @@ const ended = async (cx: AgentContext, executor: Executor, status: number | unde
   )
   // After the updates in the journal: a crash between the two must not leave tasks without an executor.
   forgetExecutor(state, executor)
+  if (state.drain && state.executors.size === 0) saveDrain(state, undefined)
   await Promise.all([state.journal.synced(), ...reported])
 }
 

@@ -7,8 +7,9 @@ import { type Executor, saveStatus } from './state.ts'
  * Records an update, waits for the disk, and sends it to the master when it is its turn. An update that is known by
  * its uuid is not recorded twice.
  */
-export const report = async (cx: AgentContext, framework: string, status: TaskStatus): Promise<void> => {
+export const report = async (cx: AgentContext, framework: string, told: TaskStatus): Promise<void> => {
   const { state, updates } = cx
+  const status = whileDraining(cx, framework, told)
   // A framework that was removed has nobody who would acknowledge.
   if (!state.frameworks.has(framework)) return
   if (updates.add(framework, status)) saveStatus(state, framework, status)
@@ -47,8 +48,18 @@ export const executorStatus = (cx: AgentContext, executor: Executor, status: Tas
   },
 })
 
-/** What becomes of a task that never reached its executor. Frameworks that do not know partitions know only LOST. */
-export const droppedState = (cx: AgentContext, framework: string): TaskState => {
-  const capabilities = cx.state.frameworks.get(framework)?.capabilities ?? []
-  return capabilities.some(({ type }) => type === 'PARTITION_AWARE') ? 'TASK_DROPPED' : 'TASK_LOST'
+const isPartitionAware = (cx: AgentContext, framework: string): boolean =>
+  (cx.state.frameworks.get(framework)?.capabilities ?? []).some(({ type }) => type === 'PARTITION_AWARE')
+
+/** What is killed on a draining agent is killed by the operator, whatever its executor says. */
+const whileDraining = (cx: AgentContext, framework: string, status: TaskStatus): TaskStatus => {
+  const { drain } = cx.state
+  if (!drain || (status.state !== 'TASK_KILLED' && status.state !== 'TASK_KILLING')) return status
+  const gone = drain.mark_gone && isPartitionAware(cx, framework)
+  const state = gone ? 'TASK_GONE_BY_OPERATOR' : status.state
+  return { ...status, state, reason: 'REASON_AGENT_DRAINING' }
 }
+
+/** What becomes of a task that never reached its executor. Frameworks that do not know partitions know only LOST. */
+export const droppedState = (cx: AgentContext, framework: string): TaskState =>
+  isPartitionAware(cx, framework) ? 'TASK_DROPPED' : 'TASK_LOST'

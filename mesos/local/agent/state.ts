@@ -1,5 +1,6 @@
 import type {
   AgentInfo,
+  DrainConfig,
   ExecutorEvent,
   ExecutorInfo,
   FrameworkInfo,
@@ -63,6 +64,8 @@ interface SavedTask {
 export interface AgentState {
   info: AgentInfo
   readonly journal: Journal
+  /** While an operator has the agent emptied. */
+  drain: DrainConfig | undefined
   readonly frameworks: Map<string, FrameworkInfo>
   /** By `keyOf(framework, executor)`. */
   readonly executors: Map<string, Executor>
@@ -96,6 +99,12 @@ export const saveFramework = ({ frameworks, journal }: AgentState, framework: Fr
 export const forgetFramework = ({ frameworks, journal }: AgentState, id: string): void => {
   frameworks.delete(id)
   journal.delete(`framework/${id}`)
+}
+
+export const saveDrain = (state: AgentState, drain: DrainConfig | undefined): void => {
+  state.drain = drain
+  if (drain) state.journal.put('drain', drain)
+  else state.journal.delete('drain')
 }
 
 export const saveExecutor = ({ executors, journal }: AgentState, executor: Executor): void => {
@@ -163,6 +172,7 @@ export const recoverState = (journal: Journal, info: AgentInfo): AgentState => {
   const state: AgentState = {
     info,
     journal,
+    drain: journal.entries.get('drain') as DrainConfig | undefined,
     frameworks: new Map(),
     executors: new Map(),
     tasks: new Map(),

@@ -1,4 +1,10 @@
-import type { ExecutorEvent, FrameworkInfo, KillPolicy, TaskInfo } from '../../protocol/messages.gen.ts'
+import type {
+  ExecutorEvent,
+  FrameworkInfo,
+  KillPolicy,
+  TaskInfo,
+  TaskStatusReason,
+} from '../../protocol/messages.gen.ts'
 import { isTerminal } from '../task-state.ts'
 import type { AgentContext } from './context.ts'
 import { shutdownExecutor, startExecutor } from './executors.ts'
@@ -24,16 +30,23 @@ export const deliver = ({ state }: AgentContext, executor: Executor): void => {
   }
 }
 
-const drop = (cx: AgentContext, framework: string, task: TaskInfo, message: string): Promise<void> =>
-  report(
-    cx,
-    framework,
-    agentStatus(cx, task, {
-      state: droppedState(cx, framework),
-      reason: 'REASON_EXECUTOR_TERMINATED',
-      message,
-    }),
-  )
+const drop = (
+  cx: AgentContext,
+  framework: string,
+  task: TaskInfo,
+  why: { readonly reason: TaskStatusReason; readonly message: string },
+): Promise<void> =>
+  report(cx, framework, agentStatus(cx, task, { state: droppedState(cx, framework), ...why }))
+
+const draining = {
+  reason: 'REASON_AGENT_DRAINING',
+  message: 'Task was received while agent was already draining',
+} as const
+
+const withoutExecutor = (executor: Executor | undefined) => ({
+  reason: 'REASON_EXECUTOR_TERMINATED' as const,
+  message: executor ? 'Executor terminating' : 'No executor is expected to start',
+})
 
 /** Takes tasks on. `newExecutors` are started; a task for another one that is not there is dropped. */
 export const runTasks = async (
@@ -49,11 +62,15 @@ export const runTasks = async (
   const dropped: Promise<void>[] = []
   for (const info of tasks) {
     if (!info.executor) continue
+    if (state.drain) {
+      dropped.push(drop(cx, id, info, draining))
+      continue
+    }
     const name = info.executor.executor_id.value
     let executor = state.executors.get(keyOf(id, name))
     if (!executor && newExecutors.has(name)) executor = startExecutor(cx, id, info.executor)
     if (!executor || executor.phase === 'terminating') {
-      dropped.push(drop(cx, id, info, executor ? 'Executor terminating' : 'No executor is expected to start'))
+      dropped.push(drop(cx, id, info, withoutExecutor(executor)))
       continue
     }
     const task: AgentTask = {

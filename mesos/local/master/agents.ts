@@ -1,12 +1,13 @@
 import { noResources, resourcesOf } from '../../protocol/resources.ts'
 import type { AgentMessage, MasterMessage, Registration, TaskSnapshot } from '../link.ts'
 import { isTerminal } from '../task-state.ts'
+import { checkDrained, goneMessage, makeUnreachable } from './agent-removal.ts'
 import type { MasterContext } from './context.ts'
 import { recoverFramework } from './frameworks.ts'
 import { addAgent, addExecutor, addTask, removeAgentRecord, removeExecutor } from './holdings.ts'
 import { rescindOffers } from './offers.ts'
 import { executorKey, type Framework, type MasterAgent, type MasterTask } from './state.ts'
-import { lasting, sendStatus, stateFor, unreachableTime } from './statuses.ts'
+import { lasting, sendStatus } from './statuses.ts'
 import { updateTask } from './tasks.ts'
 
 /** Takes up a task that the agent reports; one that was unreachable is told to be back. */
@@ -67,7 +68,9 @@ const register = (
   before?.cancelRemoval()
   rescindOffers(state, open => open.agent === id)
   const expected = before ? removeAgentRecord(state, before) : []
-  const known = registration.executors.filter(({ framework }) => !state.completed.has(framework))
+  const known = before ?? state.unreachable.get(id)
+  state.unreachable.delete(id)
+  const living = registration.executors.filter(({ framework }) => !state.completed.has(framework))
   const agent: MasterAgent = {
     id,
     info: { ...registration.agent, id: { value: id } },
@@ -78,12 +81,13 @@ const register = (
     offered: noResources,
     tasks: new Map(),
     executors: new Map(),
-    deactivated: before?.deactivated ?? false,
+    deactivated: known?.deactivated ?? false,
+    drain: known?.drain,
     send,
     cancelRemoval: () => {},
   }
   addAgent(state, agent)
-  for (const { framework, info } of known) addExecutor(state, agent, framework, info)
+  for (const { framework, info } of living) addExecutor(state, agent, framework, info)
   send({ type: 'REGISTERED', agentId: id })
   for (const info of registration.frameworks) {
     const framework = info.id?.value ?? ''
@@ -98,36 +102,10 @@ const register = (
     cx,
     expected.filter(({ framework, info }) => !agent.tasks.has(executorKey(framework, info.task_id.value))),
   )
+  if (agent.drain) send({ type: 'DRAIN', config: agent.drain.config })
+  checkDrained(cx, agent)
   allocator.soon(agent.id)
   return agent
-}
-
-/** The agent has not come back: its tasks are somewhere where nobody can see them. */
-const removeAgent = (cx: MasterContext, agent: MasterAgent): void => {
-  const { state, clock } = cx
-  for (const task of removeAgentRecord(state, agent)) {
-    const framework = state.frameworks.get(task.framework)
-    if (!framework || isTerminal(task.state)) continue
-    task.unreachableSince = clock.now()
-    if (stateFor(framework, 'TASK_UNREACHABLE') === 'TASK_UNREACHABLE') {
-      framework.unreachable.set(task.info.task_id.value, task)
-    }
-    sendStatus(
-      cx,
-      framework,
-      {
-        task: task.info.task_id,
-        agent: task.info.agent_id,
-        state: 'TASK_UNREACHABLE',
-        reason: 'REASON_AGENT_REMOVED',
-        message: 'health check timed out',
-      },
-      unreachableTime(task),
-    )
-  }
-  for (const { subscription } of state.frameworks.values()) {
-    subscription?.events.send({ type: 'FAILURE', failure: { agent_id: { value: agent.id } } })
-  }
 }
 
 const executorExited = (
@@ -157,10 +135,15 @@ export const agentSession = (cx: MasterContext, send: (message: MasterMessage) =
 
   const receive = (message: AgentMessage) => {
     if (message.type === 'REGISTER') {
+      if (cx.state.gone.has(message.registration.agent.id?.value ?? '')) {
+        send({ type: 'SHUTDOWN', message: goneMessage })
+        return
+      }
       agent = register(cx, message.registration, send)
       return
     }
-    if (!agent) throw new Error(`${message.type} from an agent that has not registered`)
+    // One that was removed, or is served by a newer connection, has to register first.
+    if (!agent || cx.state.agents.get(agent.id) !== agent) return
     if (message.type === 'UPDATE') updateTask(cx, message.framework, message.status, message.latest)
     if (message.type === 'EXITED') executorExited(cx, agent, message)
     if (message.type === 'MESSAGE') {
@@ -180,7 +163,7 @@ export const agentSession = (cx: MasterContext, send: (message: MasterMessage) =
       if (!lost || cx.state.agents.get(lost.id) !== lost) return
       lost.send = undefined
       rescindOffers(cx.state, open => open.agent === lost.id)
-      lost.cancelRemoval = cx.clock.after(cx.timing.agentReregistration, () => removeAgent(cx, lost))
+      lost.cancelRemoval = cx.clock.after(cx.timing.agentReregistration, () => makeUnreachable(cx, lost))
     },
   }
 }

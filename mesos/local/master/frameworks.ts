@@ -1,5 +1,6 @@
 import type { FrameworkInfo, SchedulerCallSubscribe, SchedulerEvent } from '../../protocol/messages.gen.ts'
 import { afterLong } from '../long-timer.ts'
+import { checkDrained } from './agent-removal.ts'
 import type { MasterContext } from './context.ts'
 import { removeExecutor, removeTask } from './holdings.ts'
 import { removeOffer, rescindOffers } from './offers.ts'
@@ -20,12 +21,13 @@ export const removeFramework = (cx: MasterContext, framework: Framework): void =
   allocator.clearFilters(framework.id)
   recoverOffers(cx, framework)
   for (const task of [...framework.tasks.values()]) removeTask(state, task)
-  for (const agent of state.agents.values()) {
+  for (const agent of [...state.agents.values()]) {
     for (const executor of [...agent.executors.values()]) {
       if (executor.framework !== framework.id) continue
       removeExecutor(state, agent, framework.id, executor.info.executor_id.value)
     }
     agent.send?.({ type: 'SHUTDOWN_FRAMEWORK', framework: framework.id })
+    checkDrained(cx, agent)
   }
   framework.unreachable.clear()
   state.frameworks.delete(framework.id)

@@ -32,8 +32,8 @@ const legacyAgent = (state: MasterState, agent: MasterAgent) => ({
   offered_resources: amounts(agent.offered),
   reserved_resources: {},
   unreserved_resources: amounts(agent.total),
-  active: agent.send !== undefined,
-  deactivated: false,
+  active: agent.send !== undefined && !agent.deactivated,
+  deactivated: agent.deactivated,
   version: mesosVersion,
   capabilities: agentCapabilities.map(({ type }) => type),
 })

@@ -3,8 +3,8 @@ import { Refused } from '../http/refused.ts'
 import { type Handler, type Routes, requireMethod, respond, respondJson } from '../http/serve.ts'
 import { mesosVersion } from '../version.ts'
 import type { MasterContext } from './context.ts'
-import { removeFramework } from './frameworks.ts'
 import { legacySlaves, legacyState } from './legacy-state.ts'
+import { operatorActions } from './operator-actions.ts'
 import { operatorAnswers } from './operator-state.ts'
 
 /** POST /api/v1 */
@@ -14,11 +14,10 @@ const operatorCall =
     requireMethod(request, 'POST')
     const call = await readCall(request, 'mesos.v1.master.Call')
     const codec = await responseCodec(request)
-    const { type = 'UNKNOWN', teardown } = call
-    if (type === 'TEARDOWN' && teardown) {
-      const framework = cx.state.frameworks.get(teardown.framework_id.value)
-      if (!framework) throw new Refused(400, 'No framework found with specified ID')
-      removeFramework(cx, framework)
+    const { type = 'UNKNOWN' } = call
+    const action = Object.hasOwn(operatorActions, type) ? operatorActions[type] : undefined
+    if (action) {
+      action(cx, call)
       return respond(response, 200)
     }
     const answer = Object.hasOwn(operatorAnswers, type) ? operatorAnswers[type] : undefined

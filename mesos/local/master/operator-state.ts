@@ -5,16 +5,18 @@ import type {
   MasterResponseGetExecutors,
   MasterResponseGetFrameworks,
   MasterResponseGetFrameworksFramework,
+  MasterResponseGetRoles,
   MasterResponseGetTasks,
   Resource,
   Task,
   TimeInfo,
 } from '../../protocol/messages.gen.ts'
 import { addResources, noResources, type Resources, toResourceList } from '../../protocol/resources.ts'
+import type { Quantities } from '../resource-text.ts'
 import { isTerminal } from '../task-state.ts'
 import { mesosVersion } from '../version.ts'
 import type { Framework, MasterState, MasterTask } from './state.ts'
-import { taken } from './state.ts'
+import { rolesOf, taken } from './state.ts'
 
 export const agentCapabilities: readonly AgentInfoCapability[] = [
   { type: 'MULTI_ROLE' },
@@ -39,8 +41,9 @@ const whenAny = <K extends string>(name: K, resources: Resources): { readonly [N
 const agents = (state: MasterState): MasterResponseGetAgents => ({
   agents: [...state.agents.values()].map(agent => ({
     agent_info: agent.info,
-    active: agent.send !== undefined,
-    deactivated: false,
+    active: agent.send !== undefined && !agent.deactivated,
+    deactivated: agent.deactivated,
+    ...(agent.drain && { drain_info: agent.drain }),
     version: mesosVersion,
     pid: `slave(1)@${state.info.address?.ip}:${agent.info.port}`,
     registered_time: time(agent.registered),
@@ -114,6 +117,30 @@ const executors = (state: MasterState): MasterResponseGetExecutors => ({
   ),
 })
 
+const scalars = (quantities: Quantities) =>
+  Object.fromEntries([...quantities].map(([name, value]) => [name, { value: value / 1000 }]))
+
+/** Roles that some framework or operator has named. */
+const roles = ({ frameworks, weights, quotas, shares }: MasterState): MasterResponseGetRoles => {
+  const all = [...frameworks.values()].flatMap(({ id, info }) => rolesOf(info).map(role => ({ id, role })))
+  const names = [...new Set([...all.map(({ role }) => role), ...weights.keys(), ...quotas.keys()])].sort()
+  if (names.length === 0) return {}
+  return {
+    roles: names.map(name => ({
+      name,
+      weight: weights.get(name) ?? 1,
+      frameworks: all.filter(({ role }) => role === name).map(({ id }) => ({ value: id })),
+      resources: [...shares.heldBy(name)].map(([resource, value]) => ({
+        name: resource,
+        type: 'SCALAR',
+        scalar: { value: value / 1000 },
+        role: '*',
+        allocation_info: { role: name },
+      })),
+    })),
+  }
+}
+
 /** The answers of the operator API, by the type of the call. */
 export const operatorAnswers: Readonly<Record<string, (state: MasterState) => MasterResponse>> = {
   GET_HEALTH: () => ({ type: 'GET_HEALTH', get_health: { healthy: true } }),
@@ -126,7 +153,23 @@ export const operatorAnswers: Readonly<Record<string, (state: MasterState) => Ma
   GET_FRAMEWORKS: state => ({ type: 'GET_FRAMEWORKS', get_frameworks: frameworks(state) }),
   GET_EXECUTORS: state => ({ type: 'GET_EXECUTORS', get_executors: executors(state) }),
   GET_TASKS: state => ({ type: 'GET_TASKS', get_tasks: tasks(state) }),
-  GET_ROLES: () => ({ type: 'GET_ROLES', get_roles: {} }),
+  GET_ROLES: state => ({ type: 'GET_ROLES', get_roles: roles(state) }),
+  GET_QUOTA: ({ quotas }) => ({
+    type: 'GET_QUOTA',
+    get_quota: {
+      status: {
+        configs: [...quotas].map(([role, { guarantees, limits }]) => ({
+          role,
+          guarantees: scalars(guarantees),
+          limits: scalars(limits),
+        })),
+      },
+    },
+  }),
+  GET_WEIGHTS: ({ weights }) => ({
+    type: 'GET_WEIGHTS',
+    get_weights: { weight_infos: [...weights].map(([role, weight]) => ({ role, weight })) },
+  }),
   GET_STATE: state => ({
     type: 'GET_STATE',
     get_state: {

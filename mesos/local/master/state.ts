@@ -1,5 +1,6 @@
 import type {
   AgentInfo,
+  DrainInfo,
   ExecutorInfo,
   FrameworkInfo,
   FrameworkInfoCapability,
@@ -65,6 +66,7 @@ export interface MasterAgent {
   readonly executors: Map<string, { readonly framework: string; readonly info: ExecutorInfo }>
   /** It gets no offers, because an operator says so. */
   deactivated: boolean
+  drain: DrainInfo | undefined
   /** Undefined while it is disconnected. */
   send: ((message: MasterMessage) => void) | undefined
   cancelRemoval: () => void
@@ -80,6 +82,13 @@ export interface OpenOffer {
   readonly resources: Resources
 }
 
+/** An agent that does not answer any more. What an operator wanted of it is wanted when it comes back, too. */
+interface UnreachableAgent {
+  readonly since: number
+  deactivated: boolean
+  drain: DrainInfo | undefined
+}
+
 interface CompletedFramework {
   readonly framework: Framework
   readonly unregistered: number
@@ -92,6 +101,9 @@ export interface MasterState {
   /** Removed ones; only the newest are kept. */
   readonly completed: Map<string, CompletedFramework>
   readonly agents: Map<string, MasterAgent>
+  readonly unreachable: Map<string, UnreachableAgent>
+  /** Agents that an operator has declared gone: they are never taken again. */
+  readonly gone: Set<string>
   readonly offers: Map<string, OpenOffer>
   readonly shares: Shares
   /** Of roles that have one. */
@@ -112,6 +124,8 @@ export const newMasterState = (info: MasterInfo, now: number): MasterState => ({
   frameworks: new Map(),
   completed: new Map(),
   agents: new Map(),
+  unreachable: new Map(),
+  gone: new Set(),
   offers: new Map(),
   shares: shares(),
   quotas: new Map(),

@@ -1,4 +1,11 @@
-import type { AgentID, TaskID, TaskState, TaskStatus, TaskStatusReason } from '../../protocol/messages.gen.ts'
+import type {
+  AgentID,
+  TaskID,
+  TaskInfo,
+  TaskState,
+  TaskStatus,
+  TaskStatusReason,
+} from '../../protocol/messages.gen.ts'
 import type { MasterContext } from './context.ts'
 import { type Framework, hasCapability, type MasterTask } from './state.ts'
 
@@ -15,6 +22,7 @@ const partitionStates: ReadonlySet<TaskState> = new Set<TaskState>([
   'TASK_DROPPED',
   'TASK_UNREACHABLE',
   'TASK_GONE',
+  'TASK_GONE_BY_OPERATOR',
   'TASK_UNKNOWN',
 ])
 
@@ -41,13 +49,18 @@ export const sendStatus = (
   framework.subscription?.events.send({ type: 'UPDATE', update: { status } })
 }
 
+export const executorOf = ({ executor }: TaskInfo): Partial<TaskStatus> =>
+  executor ? { executor_id: executor.executor_id } : {}
+
 /** What is told again of a task that runs: everything of its last update but the data. */
 export const lasting = ({ info, status }: MasterTask): Partial<TaskStatus> => ({
-  ...(info.executor && { executor_id: info.executor.executor_id }),
+  ...executorOf(info),
   ...(status?.healthy !== undefined && { healthy: status.healthy }),
   ...(status?.check_status && { check_status: status.check_status }),
   ...(status?.container_status && { container_status: status.container_status }),
 })
 
-export const unreachableTime = ({ unreachableSince }: MasterTask): Partial<TaskStatus> =>
+export const unreachableTime = ({
+  unreachableSince,
+}: Pick<MasterTask, 'unreachableSince'>): Partial<TaskStatus> =>
   unreachableSince === undefined ? {} : { unreachable_time: { nanoseconds: unreachableSince * 1e6 } }

@@ -6,6 +6,7 @@ import type {
   TaskStatus,
 } from '../../protocol/messages.gen.ts'
 import { isTerminal } from '../task-state.ts'
+import { checkDrained } from './agent-removal.ts'
 import type { MasterContext } from './context.ts'
 import { endTask, removeTask } from './holdings.ts'
 import type { Framework } from './state.ts'
@@ -33,12 +34,16 @@ export const updateTask = (
 
 /** A terminal update that is acknowledged is the end of its task. */
 export const acknowledgeTask = (
-  { state, logger }: MasterContext,
+  cx: MasterContext,
   framework: Framework,
   { agent_id, task_id, uuid }: SchedulerCallAcknowledge,
 ): void => {
+  const { state, logger } = cx
   const task = framework.tasks.get(task_id.value)
-  if (task?.status?.uuid === uuid && isTerminal(task.status.state)) removeTask(state, task)
+  if (task?.status?.uuid === uuid && isTerminal(task.status.state)) {
+    removeTask(state, task)
+    checkDrained(cx, state.agents.get(task.agent))
+  }
   const agent = state.agents.get(agent_id.value)
   if (!agent?.send) {
     logger.verbose(2, 'acknowledgement for an agent that is not here', { agent: agent_id.value })
@@ -68,6 +73,14 @@ const reconcileTask = (
   } else if (agent_id && cx.state.agents.has(agent_id.value)) {
     const message = 'Reconciliation: Task is unknown to the agent'
     sendStatus(cx, framework, { ...about, agent: agent_id, state: 'TASK_GONE', message })
+  } else if (agent_id && cx.state.unreachable.has(agent_id.value)) {
+    const message = 'Reconciliation: Task is unreachable'
+    const unreachableSince = cx.state.unreachable.get(agent_id.value)?.since
+    const time = unreachableTime({ unreachableSince })
+    sendStatus(cx, framework, { ...about, agent: agent_id, state: 'TASK_UNREACHABLE', message }, time)
+  } else if (agent_id && cx.state.gone.has(agent_id.value)) {
+    const message = 'Reconciliation: Task is gone'
+    sendStatus(cx, framework, { ...about, agent: agent_id, state: 'TASK_GONE_BY_OPERATOR', message })
   } else {
     const message = 'Reconciliation: Task is unknown'
     sendStatus(cx, framework, { ...about, agent: agent_id, state: 'TASK_UNKNOWN', message })
