@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { startLocalMesos } from '../mesos/local/index.ts'
+import { parseCredentials, startLocalMesos } from '../mesos/local/index.ts'
 import { lockDataDir } from './lock.ts'
 import { logFlags, main } from './main.ts'
 
@@ -8,8 +8,12 @@ const program = {
   name: 'mesos-local',
   summary: 'A Mesos master and agents in one process, with the v1 HTTP API of Apache Mesos 1.12.',
   flags: {
-    port: { default: 5050, help: 'port of the master; the agents take the next ones; 0 takes free ones' },
+    port: {
+      default: 5050,
+      help: 'port of the master; other masters and the agents take the next ones; 0 takes free ones',
+    },
     address: { default: '127.0.0.1', help: 'IPv4 address to listen on' },
+    masters: { default: 1, help: 'how many masters; one leads, the others send everybody to it' },
     agents: { default: 1, help: 'how many agents' },
     work_dir: { default: 'mesos-local', help: 'where everything is kept; a restart goes on from it' },
     resources: {
@@ -36,6 +40,10 @@ const program = {
       help: 'what an offer has at least, one of these',
     },
     offer_timeout: { default: 0, help: 'seconds after which an unused offer is rescinded; 0 is never' },
+    credentials: {
+      default: undefined as string | undefined,
+      help: 'file of the principals and secrets that frameworks must have one of, in JSON as Mesos has it',
+    },
     fake_executors: {
       default: false,
       help: 'executors only pretend: no processes, no ports, no files; for a thousand agents',
@@ -59,7 +67,11 @@ await main(program, async (flags, logger) => {
       workDir,
       address: flags.address,
       masterPort: flags.port,
+      masters: flags.masters,
       agents: flags.agents,
+      ...(flags.credentials !== undefined && {
+        credentials: parseCredentials(readFileSync(flags.credentials, 'utf8')),
+      }),
       ...(flags.resources !== undefined && { resources: flags.resources }),
       ...(flags.fake_executors && { fakeExecutors: { delay: flags.fake_delay } }),
       attributes: perAgent(flags.attributes),

@@ -1,3 +1,4 @@
+export { parseCredentials } from './credentials.ts'
 export {
   type LocalMesos,
   type LocalMesosOptions,

@@ -29,6 +29,7 @@ export interface TaskSnapshot {
 
 /** From an agent to its master. Plain data, so that the two may be in different processes. */
 export type AgentMessage =
+  | { readonly type: 'PONG' }
   | { readonly type: 'REGISTER'; readonly registration: Registration }
   | {
       readonly type: 'UPDATE'
@@ -66,6 +67,7 @@ export type MasterMessage =
   | { readonly type: 'SHUTDOWN_EXECUTOR'; readonly framework: string; readonly executor: string }
   | { readonly type: 'SHUTDOWN_FRAMEWORK'; readonly framework: string }
   | { readonly type: 'UPDATE_FRAMEWORK'; readonly framework: FrameworkInfo }
+  | { readonly type: 'PING' }
   | { readonly type: 'DRAIN'; readonly config: DrainConfig }
   /** The agent is gone for ever: it ends its executors. */
   | { readonly type: 'SHUTDOWN'; readonly message: string }

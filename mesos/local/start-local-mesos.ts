@@ -2,15 +2,14 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Clock, systemClock } from '../../util/clock.ts'
 import type { Logger } from '../../util/logger.ts'
-import { type Agent, startAgent } from './agent/agent.ts'
-import { httpEndpoint, noEndpoint } from './agent/endpoint.ts'
-import { fakeContainers } from './agent/fake-containers.ts'
-import { fetcher } from './agent/fetcher.ts'
-import { processContainers } from './agent/process-containers.ts'
+import { fakeParts, realParts } from './agent/parts.ts'
+import { type RunningAgent, runAgent } from './agent/run-agent.ts'
+import { type Election, localElection } from './election.ts'
 import { openJournal } from './journal.ts'
 import { machineResources } from './machine.ts'
-import { startMaster } from './master/master.ts'
-import { memoryJournal } from './memory-journal.ts'
+import { type Master, type MasterOptions, startMaster } from './master/master.ts'
+import { newRegistry } from './master/registry.ts'
+import { type AgentNetwork, agentNetwork } from './network.ts'
 import { parseAttributes, parseDomain, parseQuantities, parseResources } from './resource-text.ts'
 import { defaultTiming, type Timing } from './timing.ts'
 
@@ -21,6 +20,12 @@ export interface LocalMesosOptions {
   readonly address?: string
   /** 0, the default, takes a free port, and the same one the next time if it is still free. */
   readonly masterPort?: number
+  /** Default 1. Of several one leads, and the others send everybody to it. */
+  readonly masters?: number
+  /** Where the masters elect their leader; default: among themselves. */
+  readonly election?: Election
+  /** Secrets of frameworks by principal: without one of them no framework is served. */
+  readonly credentials?: ReadonlyMap<string, string> | undefined
   /** Default 1. */
   readonly agents?: number
   /** Of each agent, in Mesos' syntax: `cpus:8;mem:8192;disk:20000;ports:[31000-31999]`. Default: the machine's; of
@@ -43,12 +48,34 @@ export interface LocalMesosOptions {
   readonly timing?: Partial<Timing>
 }
 
+export interface LocalMaster {
+  readonly url: string
+  isLeading(): boolean
+  /** Ends it for good, as a crash would; agents and frameworks find the next leader. */
+  kill(): Promise<void>
+}
+
+export interface LocalAgent {
+  readonly id: string
+  readonly url: string
+  readonly hostname: string
+  /** Ends the agent without a word; its executors go on. */
+  kill(): Promise<void>
+  /** Starts it again where it was, after a kill. */
+  restart(): Promise<void>
+  /** Cuts it off from the masters; neither side is told. */
+  partition(): void
+  /** Ends the partition: what was sent meanwhile arrives. */
+  heal(): void
+}
+
 export interface LocalMesos {
-  /** `http://127.0.0.1:5050` */
+  /** Of the first master: `http://127.0.0.1:5050` */
   readonly masterUrl: string
   /** host:port */
   readonly master: string
-  readonly agents: readonly { readonly id: string; readonly url: string; readonly hostname: string }[]
+  readonly masters: readonly LocalMaster[]
+  readonly agents: readonly LocalAgent[]
   /** Executors and their tasks go on, and are found again at the next start. */
   close(): Promise<void>
 }
@@ -69,76 +96,90 @@ const describeAgent = (options: LocalMesosOptions, agent: number) => {
   }
 }
 
-const fakeParts = (executors: { readonly delay: number }) => ({
-  journal: memoryJournal(),
-  containers: fakeContainers(executors),
-  endpoint: noEndpoint,
-})
+type MasterCommon = Omit<MasterOptions, 'address' | 'ports' | 'logger'>
 
-const realParts = async (options: { workDir: string; address: string; port: number; logger: Logger }) => {
-  const journal = openJournal(join(options.workDir, 'journal'))
-  return {
-    journal,
-    containers: processContainers(fetcher(join(options.workDir, 'cache'))),
-    endpoint: await httpEndpoint({ ...options, journal }),
+/** Masters on `ports` (0 is any), the first of which takes the port that it had, if it can. */
+const startMasters = async (options: LocalMesosOptions, common: MasterCommon): Promise<Master[]> => {
+  const { workDir, address = '127.0.0.1', masterPort = 0, masters: count = 1, logger } = options
+  const journal = openJournal(join(workDir, 'master', 'journal'))
+  const masters: Master[] = []
+  for (let number = 0; number < count; number++) {
+    const key = number === 0 ? 'port' : `port${number + 1}`
+    const remembered = (journal.entries.get(key) as number | undefined) ?? 0
+    const chosen = masterPort === 0 ? [...new Set([remembered, 0])] : [masterPort + number]
+    const component = number === 0 ? 'mesos-master' : `mesos-master${number + 1}`
+    const master = await startMaster({
+      ...common,
+      address,
+      ports: chosen,
+      logger: logger.child({ component }),
+    })
+    if (master.port !== remembered) journal.put(key, master.port)
+    masters.push(master)
   }
+  await journal.close()
+  return masters
 }
 
-/** A Mesos master and its agents in this process. Throws InvalidText for wrong resources or attributes. */
+/** A Mesos master, or several, and agents in this process. Throws InvalidText for wrong resources or attributes. */
 export const startLocalMesos = async (options: LocalMesosOptions): Promise<LocalMesos> => {
-  const { workDir, address = '127.0.0.1', masterPort = 0, agents: count = 1, logger } = options
-  const { clock = systemClock, fakeExecutors } = options
+  const { workDir, address = '127.0.0.1', masterPort = 0, agents: count = 1, logger, fakeExecutors } = options
+  const { clock = systemClock, masters: masterCount = 1, minAllocatableResources: least } = options
   const timing = { ...defaultTiming, ...options.timing }
   mkdirSync(workDir, { recursive: true })
   const infos = Array.from({ length: count }, (_, index) => describeAgent(options, index + 1))
 
-  const journal = openJournal(join(workDir, 'master', 'journal'))
-  const remembered = (journal.entries.get('port') as number | undefined) ?? 0
-  const ports = masterPort === 0 ? [...new Set([remembered, 0])] : [masterPort]
-  const master = await startMaster({
-    address,
-    ports,
+  const agents: RunningAgent[] = []
+  const networks: AgentNetwork[] = []
+  const masters = await startMasters(options, {
     clock,
     timing,
+    election: options.election ?? localElection(),
+    registry: newRegistry(),
+    elected: () => {
+      for (const network of networks) network.elected()
+    },
+    credentials: options.credentials,
     domain: infos[0]?.domain,
     offerTimeout: options.offerTimeout,
-    ...(options.minAllocatableResources !== undefined && {
-      minAllocatable: parseQuantities(options.minAllocatableResources),
-    }),
-    logger: logger.child({ component: 'mesos-master' }),
+    ...(least !== undefined && { minAllocatable: parseQuantities(least) }),
   })
-  if (master.port !== remembered) journal.put('port', master.port)
-  await journal.close()
-
-  const agents: Agent[] = []
   const close = async () => {
-    await Promise.all(agents.map(agent => agent.close()))
-    await master.close()
+    await Promise.all(agents.map(agent => agent.kill()))
+    await Promise.all(masters.map(master => master.close()))
   }
   try {
     // One after the other: the first has the first id.
     for (const [index, info] of infos.entries()) {
-      const agentLogger = logger.child({ component: `mesos-agent${index + 1}` })
       const place = join(workDir, `agent${index + 1}`)
-      const port = masterPort === 0 ? 0 : masterPort + index + 1
-      const parts = fakeExecutors
-        ? fakeParts(fakeExecutors)
-        : await realParts({ workDir: place, address, port, logger: agentLogger })
-      const agent = await startAgent({
-        ...{ workDir: place, address, info, master, clock, timing, logger: agentLogger },
-        ...parts,
-      })
-      agents.push(agent)
+      const own = logger.child({ component: `mesos-agent${index + 1}` })
+      const port = masterPort === 0 ? 0 : masterPort + masterCount + index
+      const network = agentNetwork(() => masters.find(master => master.isLeading()))
+      networks.push(network)
+      agents.push(
+        await runAgent({
+          ...{ workDir: place, address, info, master: network, clock, timing, logger: own },
+          parts: fakeExecutors
+            ? fakeParts(fakeExecutors)
+            : () => realParts({ workDir: place, address, port, logger: own }),
+        }),
+      )
     }
   } catch (error) {
     await close()
     throw error
   }
-  master.open()
+  for (const master of masters) master.open()
+  const urlOf = (port: number) => `http://${address}:${port}`
   return {
-    masterUrl: `http://${address}:${master.port}`,
-    master: `${address}:${master.port}`,
-    agents: agents.map(({ id, hostname, port }) => ({ id, hostname, url: `http://${address}:${port}` })),
+    masterUrl: urlOf(masters[0]?.port ?? 0),
+    master: `${address}:${masters[0]?.port}`,
+    masters: masters.map(({ port, isLeading, close: kill }) => ({ url: urlOf(port), isLeading, kill })),
+    agents: agents.map(({ kill, restart, current: { id, hostname, port } }, index) => ({
+      ...{ id, hostname, url: urlOf(port), kill, restart },
+      partition: () => networks[index]?.cut(),
+      heal: () => networks[index]?.mend(),
+    })),
     close,
   }
 }

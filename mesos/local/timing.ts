@@ -19,7 +19,9 @@ export interface Timing {
   readonly updateRetryMax: number
   /** Between two looks at a process that is not our child. */
   readonly processPoll: number
-  /** From the loss of an agent to its tasks being unreachable. */
+  /** Between two questions whether an agent is there. */
+  readonly agentPing: number
+  /** From the loss of an agent, or its last answer, to its tasks being unreachable. */
   readonly agentReregistration: number
 }
 
@@ -34,5 +36,6 @@ export const defaultTiming: Timing = {
   updateRetry: 10_000,
   updateRetryMax: 10 * 60_000,
   processPoll: 200,
+  agentPing: 15_000,
   agentReregistration: 75_000,
 }

@@ -1,24 +1,19 @@
 import type { Clock } from '../../../util/clock.ts'
 import type { Logger } from '../../../util/logger.ts'
 import type { AgentInfo } from '../../protocol/messages.gen.ts'
-import type { Journal } from '../journal.ts'
 import type { MasterConnection, MasterLink, MasterMessage, Registration } from '../link.ts'
 import type { Timing } from '../timing.ts'
-import type { Containers } from './containers.ts'
 import type { AgentContext } from './context.ts'
 import { drain } from './drain.ts'
-import type { Endpoint } from './endpoint.ts'
 import { resumeExecutor, shutdownExecutor } from './executors.ts'
+import type { AgentParts } from './parts.ts'
 import { keyOf, recoverState, saveFramework } from './state.ts'
 import { statusUpdates } from './status-updates.ts'
 import { acknowledge, killTask, runTasks, shutdownFramework } from './tasks.ts'
 
-interface AgentOptions {
+export interface AgentOptions extends AgentParts {
   readonly workDir: string
   readonly address: string
-  readonly journal: Journal
-  readonly containers: Containers
-  readonly endpoint: Endpoint
   readonly info: Pick<AgentInfo, 'hostname' | 'resources' | 'attributes' | 'domain'>
   readonly master: MasterLink
   readonly clock: Clock
@@ -55,6 +50,8 @@ const handle = async (cx: AgentContext, message: MasterMessage): Promise<void> =
       return killTask(cx, message.framework, message.task, message.policy)
     case 'ACKNOWLEDGE':
       return acknowledge(cx, message.framework, message.task, message.uuid)
+    case 'PING':
+      return cx.send({ type: 'PONG' })
     case 'DRAIN':
       return drain(cx, message.config)
     case 'SHUTDOWN':

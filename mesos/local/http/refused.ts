@@ -2,9 +2,15 @@
 export class Refused extends Error {
   override readonly name = 'Refused'
   readonly status: number
+  readonly headers: Readonly<Record<string, string>>
 
-  constructor(status: number, message: string, options?: ErrorOptions) {
+  constructor(
+    status: number,
+    message: string,
+    { headers = {}, ...options }: ErrorOptions & { headers?: Readonly<Record<string, string>> } = {},
+  ) {
     super(message, options)
     this.status = status
+    this.headers = headers
   }
 }

@@ -43,7 +43,7 @@ const pathOf = (url: string, prefixes: readonly string[]): string => {
 const fail = (error: unknown, response: ServerResponse, logger: Logger): void => {
   if (error instanceof Refused && !response.headersSent) {
     const allow: Record<string, string> = error.status === 405 ? { Allow: 'GET, POST' } : {}
-    respond(response, error.status, error.message, { ...text, ...allow })
+    respond(response, error.status, error.message, { ...text, ...allow, ...error.headers })
     return
   }
   logger.error('request failed', { error })

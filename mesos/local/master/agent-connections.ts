@@ -17,7 +17,12 @@ export const agentConnections = (cx: MasterContext): AgentConnections => {
         queueMicrotask(() => {
           if (open.has(connection)) deliver()
         })
-      const session = agentSession(cx, message => later(() => agent.receive(message)))
+      const hangUp = () => {
+        if (!open.delete(connection)) return
+        session.disconnect()
+        queueMicrotask(() => agent.closed())
+      }
+      const session = agentSession(cx, message => later(() => agent.receive(message)), hangUp)
       const connection: MasterConnection = {
         send: message => later(() => session.receive(message)),
         close() {
@@ -29,7 +34,7 @@ export const agentConnections = (cx: MasterContext): AgentConnections => {
     },
     break() {
       for (const [connection, agent] of open) {
-        open.delete(connection)
+        connection.close()
         queueMicrotask(() => agent.closed())
       }
     },

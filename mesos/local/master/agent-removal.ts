@@ -15,6 +15,7 @@ const remove = (
   tell: (framework: Framework, task: MasterTask) => void,
 ): void => {
   agent.cancelRemoval()
+  state.admitted.delete(agent.id)
   rescindOffers(state, open => open.agent === agent.id)
   for (const task of removeAgentRecord(state, agent)) {
     const framework = state.frameworks.get(task.framework)
@@ -85,4 +86,13 @@ export const checkDrained = (cx: MasterContext, agent: MasterAgent | undefined):
   if (agent?.drain?.state !== 'DRAINING' || agent.tasks.size > 0) return
   if (agent.drain.config.mark_gone) markGone(cx, agent.id)
   else agent.drain = { ...agent.drain, state: 'DRAINED' }
+}
+
+/** Agents of the master before this one that have not come: nobody knows what runs on them. */
+export const forgetMissing = ({ state, clock }: MasterContext): void => {
+  for (const id of state.admitted) {
+    if (state.agents.has(id)) continue
+    state.admitted.delete(id)
+    state.unreachable.set(id, { since: clock.now(), deactivated: false, drain: undefined })
+  }
 }

@@ -70,6 +70,7 @@ const register = (
   const expected = before ? removeAgentRecord(state, before) : []
   const known = before ?? state.unreachable.get(id)
   state.unreachable.delete(id)
+  state.admitted.add(id)
   const living = registration.executors.filter(({ framework }) => !state.completed.has(framework))
   const agent: MasterAgent = {
     id,
@@ -124,14 +125,35 @@ const executorExited = (
   })
 }
 
-interface AgentSession {
+export interface AgentSession {
   receive(message: AgentMessage): void
   disconnect(): void
 }
 
 /** The master's side of one connection with an agent. */
-export const agentSession = (cx: MasterContext, send: (message: MasterMessage) => void): AgentSession => {
+export const agentSession = (
+  cx: MasterContext,
+  send: (message: MasterMessage) => void,
+  hangUp: () => void,
+): AgentSession => {
+  const { clock, timing } = cx
   let agent: MasterAgent | undefined
+  let answered = 0
+  let cancelPing = () => {}
+
+  /** A connection that is open may lead nowhere: only answers tell that the agent is there. */
+  const ping = (pinged: MasterAgent) => {
+    cancelPing = clock.after(timing.agentPing, () => {
+      if (cx.state.agents.get(pinged.id) !== pinged) return
+      if (clock.now() - answered >= timing.agentReregistration) {
+        makeUnreachable(cx, pinged)
+        hangUp()
+        return
+      }
+      send({ type: 'PING' })
+      ping(pinged)
+    })
+  }
 
   const receive = (message: AgentMessage) => {
     if (message.type === 'REGISTER') {
@@ -140,10 +162,14 @@ export const agentSession = (cx: MasterContext, send: (message: MasterMessage) =
         return
       }
       agent = register(cx, message.registration, send)
+      answered = cx.clock.now()
+      cancelPing()
+      ping(agent)
       return
     }
     // One that was removed, or is served by a newer connection, has to register first.
     if (!agent || cx.state.agents.get(agent.id) !== agent) return
+    if (message.type === 'PONG') answered = cx.clock.now()
     if (message.type === 'UPDATE') updateTask(cx, message.framework, message.status, message.latest)
     if (message.type === 'EXITED') executorExited(cx, agent, message)
     if (message.type === 'MESSAGE') {
@@ -158,6 +184,7 @@ export const agentSession = (cx: MasterContext, send: (message: MasterMessage) =
   return {
     receive,
     disconnect() {
+      cancelPing()
       const lost = agent
       // Another connection may have taken the agent over.
       if (!lost || cx.state.agents.get(lost.id) !== lost) return

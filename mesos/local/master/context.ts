@@ -11,4 +11,6 @@ export interface MasterContext {
   readonly clock: Clock
   readonly logger: Logger
   readonly timing: Timing
+  /** Secrets of frameworks by principal, where they must authenticate. */
+  readonly credentials: ReadonlyMap<string, string> | undefined
 }

@@ -3,6 +3,7 @@ import { Refused } from '../http/refused.ts'
 import { type Handler, type Routes, requireMethod, respond, respondJson } from '../http/serve.ts'
 import { mesosVersion } from '../version.ts'
 import type { MasterContext } from './context.ts'
+import { byLeader, type Leadership, redirectToLeader } from './leadership.ts'
 import { legacySlaves, legacyState } from './legacy-state.ts'
 import { operatorActions } from './operator-actions.ts'
 import { operatorAnswers } from './operator-state.ts'
@@ -39,17 +40,17 @@ const get =
   }
 
 /** What operators and their tools ask a master, by path. */
-export const operatorApi = (cx: MasterContext): Routes => {
+export const operatorApi = (cx: MasterContext, leadership: Leadership): Routes => {
   const { state } = cx
   const stateRoute = get((_, response) => respondJson(response, legacyState(state)))
-  const { hostname, port } = state.info
+  const leading = (handler: Handler) => byLeader(leadership, handler)
   return {
-    '/api/v1': operatorCall(cx),
+    '/api/v1': leading(operatorCall(cx)),
     '/health': get((_, response) => respond(response, 200)),
     '/version': get((_, response) => respondJson(response, { version: mesosVersion })),
-    '/redirect': get((_, response) => respond(response, 307, '', { Location: `//${hostname}:${port}` })),
-    '/state': stateRoute,
-    '/state.json': stateRoute,
-    '/slaves': get((_, response) => respondJson(response, legacySlaves(state))),
+    '/redirect': get(redirectToLeader(leadership)),
+    '/state': leading(stateRoute),
+    '/state.json': leading(stateRoute),
+    '/slaves': leading(get((_, response) => respondJson(response, legacySlaves(state)))),
   }
 }

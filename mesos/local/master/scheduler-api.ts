@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { SchedulerCall, SchedulerEvent } from '../../protocol/messages.gen.ts'
+import { authenticate } from '../http/basic-auth.ts'
 import { type EventStream, eventStream } from '../http/event-stream.ts'
 import { readCall, responseCodec } from '../http/messages.ts'
 import { Refused } from '../http/refused.ts'
@@ -15,6 +16,7 @@ import {
   suppress,
   updateFramework,
 } from './frameworks.ts'
+import { byLeader, type Leadership } from './leadership.ts'
 import type { Framework } from './state.ts'
 import { acknowledgeTask, killTask, reconcile } from './tasks.ts'
 import { validateCall } from './validate-call.ts'
@@ -107,15 +109,35 @@ const handleSubscribe = async (
   cx.logger.verbose(2, 'framework subscribed', { framework: framework.id, stream: subscription.streamId })
 }
 
+const realm = 'mesos-master-scheduler'
+
+/** Throws Refused unless the framework may call itself what it does. */
+const checkPrincipal = (call: SchedulerCall, principal: string | undefined): void => {
+  const { framework_info } = call.subscribe ?? call.update_framework ?? {}
+  const claimed = framework_info?.principal
+  if (principal === undefined || claimed === undefined || claimed === principal) return
+  throw new Refused(
+    400,
+    `Failed to validate scheduler::Call: Authenticated principal '${principal}' does not match principal '${claimed}' set in \`FrameworkInfo\``,
+  )
+}
+
 /** POST /api/v1/scheduler */
-export const schedulerApi =
-  (cx: MasterContext): Handler =>
-  async (request, response) => {
+export const schedulerApi = (cx: MasterContext, leadership: Leadership): Handler => {
+  const handleCall: Handler = async (request, response) => {
     requireMethod(request, 'POST')
     const call = await readCall(request, 'mesos.v1.scheduler.Call')
     const wrong = validateCall(call)
     if (wrong !== undefined) throw new Refused(400, `Failed to validate scheduler::Call: ${wrong}`)
+    checkPrincipal(call, cx.credentials && authenticate(request, realm, cx.credentials))
     if (call.type === 'SUBSCRIBE') return handleSubscribe(cx, call, request, response)
     handle(cx, authorOf(cx, call, request), call)
     respond(response, 202)
   }
+  const lead = byLeader(leadership, handleCall)
+  return (request, response) => {
+    // Who is not known is not even told who leads.
+    if (cx.credentials) authenticate(request, realm, cx.credentials)
+    return lead(request, response)
+  }
+}

@@ -15,7 +15,7 @@ import { addResources, allocatedTo, type Resources, resourcesOf } from '../../pr
 import type { EventStream } from '../http/event-stream.ts'
 import type { MasterMessage } from '../link.ts'
 import { isTerminal } from '../task-state.ts'
-import type { Quota } from './quotas.ts'
+import { newRegistry, type Registry } from './registry.ts'
 import { type Shares, shares } from './shares.ts'
 
 /** A scheduler's open SUBSCRIBE. */
@@ -82,34 +82,20 @@ export interface OpenOffer {
   readonly resources: Resources
 }
 
-/** An agent that does not answer any more. What an operator wanted of it is wanted when it comes back, too. */
-interface UnreachableAgent {
-  readonly since: number
-  deactivated: boolean
-  drain: DrainInfo | undefined
-}
-
 interface CompletedFramework {
   readonly framework: Framework
   readonly unregistered: number
 }
 
-export interface MasterState {
+export interface MasterState extends Registry {
   readonly info: MasterInfo
   readonly started: number
   readonly frameworks: Map<string, Framework>
   /** Removed ones; only the newest are kept. */
   readonly completed: Map<string, CompletedFramework>
   readonly agents: Map<string, MasterAgent>
-  readonly unreachable: Map<string, UnreachableAgent>
-  /** Agents that an operator has declared gone: they are never taken again. */
-  readonly gone: Set<string>
   readonly offers: Map<string, OpenOffer>
   readonly shares: Shares
-  /** Of roles that have one. */
-  readonly quotas: Map<string, Quota>
-  /** Of roles whose weight is not 1. */
-  readonly weights: Map<string, number>
   nextFramework: number
   nextAgent: number
   nextOffer: number
@@ -118,18 +104,15 @@ export interface MasterState {
 /** As Mesos' max_completed_frameworks. */
 const maxCompleted = 50
 
-export const newMasterState = (info: MasterInfo, now: number): MasterState => ({
+export const newMasterState = (info: MasterInfo, now: number, registry = newRegistry()): MasterState => ({
+  ...registry,
   info,
   started: now,
   frameworks: new Map(),
   completed: new Map(),
   agents: new Map(),
-  unreachable: new Map(),
-  gone: new Set(),
   offers: new Map(),
   shares: shares(),
-  quotas: new Map(),
-  weights: new Map(),
   nextFramework: 0,
   nextAgent: 0,
   nextOffer: 0,

@@ -26,7 +26,7 @@ const partitionStates: ReadonlySet<TaskState> = new Set<TaskState>([
   'TASK_UNKNOWN',
 ])
 
-export const stateFor = (framework: Framework, state: TaskState): TaskState =>
+const stateFor = (framework: Framework, state: TaskState): TaskState =>
   partitionStates.has(state) && !hasCapability(framework.info, 'PARTITION_AWARE') ? 'TASK_LOST' : state
 
 /** Sends an update of the master's own. It has no uuid: nobody acknowledges it. */

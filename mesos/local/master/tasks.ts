@@ -73,6 +73,9 @@ const reconcileTask = (
   } else if (agent_id && cx.state.agents.has(agent_id.value)) {
     const message = 'Reconciliation: Task is unknown to the agent'
     sendStatus(cx, framework, { ...about, agent: agent_id, state: 'TASK_GONE', message })
+  } else if (agent_id && cx.state.admitted.has(agent_id.value)) {
+    // The master before this one knew the agent. Until it has registered again nobody can tell.
+    cx.logger.verbose(2, 'reconciliation has to wait for an agent', { agent: agent_id.value })
   } else if (agent_id && cx.state.unreachable.has(agent_id.value)) {
     const message = 'Reconciliation: Task is unreachable'
     const unreachableSince = cx.state.unreachable.get(agent_id.value)?.since

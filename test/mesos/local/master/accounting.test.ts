@@ -3,7 +3,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { MasterMessage } from '../../../../mesos/local/link.ts'
 import { accept, decline } from '../../../../mesos/local/master/accept.ts'
-import { agentSession } from '../../../../mesos/local/master/agents.ts'
+import { type AgentSession, agentSession } from '../../../../mesos/local/master/agents.ts'
 import { allocator } from '../../../../mesos/local/master/allocator.ts'
 import type { MasterContext } from '../../../../mesos/local/master/context.ts'
 import {
@@ -34,10 +34,18 @@ const setUp = () => {
     clock,
     logger: silent,
     timing: defaultTiming,
+    credentials: undefined,
   }
   const told: MasterMessage[] = []
   const sessions = [1, 2].map(number => {
-    const session = agentSession(cx, message => told.push(message))
+    const session: AgentSession = agentSession(
+      cx,
+      message => {
+        told.push(message)
+        if (message.type === 'PING') session.receive({ type: 'PONG' })
+      },
+      () => {},
+    )
     const resources = parseResources('cpus:8;mem:4096;disk:1000;ports:[31000-31009]')
     const agent = { hostname: `agent${number}.local`, port: 5050 + number, resources }
     session.receive({ type: 'REGISTER', registration: { agent, frameworks: [], executors: [], tasks: [] } })

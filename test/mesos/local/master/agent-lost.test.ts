@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { localElection } from '../../../../mesos/local/election.ts'
 import type { MasterMessage, Registration } from '../../../../mesos/local/link.ts'
 import { startMaster } from '../../../../mesos/local/master/master.ts'
+import { newRegistry } from '../../../../mesos/local/master/registry.ts'
 import { parseAttributes, parseResources } from '../../../../mesos/local/resource-text.ts'
 import { defaultTiming } from '../../../../mesos/local/timing.ts'
 import type { SchedulerEvent, TaskStatus } from '../../../../mesos/protocol/messages.gen.ts'
@@ -33,6 +35,9 @@ test('an agent that is gone for long makes its tasks unreachable, and its return
     address: '127.0.0.1',
     ports: [0],
     clock,
+    election: localElection(),
+    registry: newRegistry(),
+    elected: () => {},
     logger: silent,
     timing: { ...defaultTiming, heartbeat: 1e9 },
   })

@@ -83,6 +83,96 @@ test('operators are answered as by the recorded master', async () => {
   }
 })
 
+/** What the recorded master that did not lead answered. */
+const standby = exchanges.filter(
+  ({ request }) => request.url.startsWith('127.0.0.1:5051/') && request.auth === undefined,
+)
+
+test('a master that does not lead says where the leader is, as the recorded one', async () => {
+  const mesos = await startLocalMesos({ workDir: tempDir('mesos'), masters: 2, logger: silent })
+  try {
+    assert.ok(standby.length >= 5)
+    const second = mesos.masters[1]?.url
+    for (const { request, response } of standby) {
+      const path = request.url.slice(request.url.indexOf('/'))
+      const answer = await fetch(`${second}${path}`, {
+        method: request.method,
+        redirect: 'manual',
+        ...(request.body !== undefined && {
+          body: JSON.stringify(request.body),
+          headers: { 'content-type': 'application/json' },
+        }),
+      })
+      assert.is(answer.status, response.status, path)
+      const location = response.headers.Location?.replace('127.0.0.1:5050', mesos.master)
+      assert.is(answer.headers.get('location'), location ?? null, path)
+      assert.is(await answer.text(), response.body)
+    }
+  } finally {
+    await mesos.close()
+  }
+})
+
+test('as long as nobody leads, masters are unavailable, but healthy', async () => {
+  const mesos = await startLocalMesos({
+    workDir: tempDir('mesos'),
+    agents: 0,
+    election: {
+      async enter(_, changed) {
+        changed(undefined)
+        return async () => {}
+      },
+    },
+    logger: silent,
+  })
+  try {
+    const statuses = await Promise.all(
+      ['/state', '/redirect', '/api/v1', '/api/v1/scheduler', '/health'].map(
+        async path => (await fetch(`${mesos.masterUrl}${path}`)).status,
+      ),
+    )
+    assert.equal(statuses, [503, 503, 503, 503, 200])
+  } finally {
+    await mesos.close()
+  }
+})
+
+test('frameworks authenticate as they did with the recorded master', async () => {
+  const recorded = exchanges.filter(({ request }) => request.url.endsWith('/scheduler'))
+  const mesos = await startLocalMesos({
+    workDir: tempDir('mesos'),
+    masters: 2,
+    credentials: new Map([['framework', 's3cret']]),
+    logger: silent,
+  })
+  try {
+    assert.ok(recorded.length >= 4)
+    const wrong = { 401: ['', 'framework:wrong', 'nobody:s3cret', 'nonsense'] } as Record<number, string[]>
+    for (const { request, response } of recorded) {
+      const origin = request.url.startsWith('127.0.0.1:5050') ? mesos.masterUrl : mesos.masters[1]?.url
+      for (const auth of wrong[response.status] ?? ['framework:s3cret']) {
+        const answer = await fetch(`${origin}/api/v1/scheduler`, {
+          method: 'POST',
+          redirect: 'manual',
+          body: JSON.stringify(request.body),
+          headers: {
+            'content-type': 'application/json',
+            ...(auth && { authorization: `Basic ${Buffer.from(auth).toString('base64')}` }),
+          },
+        })
+        assert.is(answer.status, response.status, auth)
+        for (const name of ['WWW-Authenticate', 'Location', 'Content-Type']) {
+          const expected = response.headers[name]?.replace('127.0.0.1:5050', mesos.master)
+          assert.is(answer.headers.get(name), expected ?? null, `${response.status} ${name}`)
+        }
+        assert.is(await answer.text(), response.body)
+      }
+    }
+  } finally {
+    await mesos.close()
+  }
+})
+
 test('what is no call is refused with the right status', async () => {
   const mesos = await startLocalMesos({ workDir: tempDir('mesos'), logger: silent })
   const json = { 'content-type': 'application/json' }

@@ -1,5 +1,5 @@
 import type { MasterMessage } from '../../../../mesos/local/link.ts'
-import { agentSession } from '../../../../mesos/local/master/agents.ts'
+import { type AgentSession, agentSession } from '../../../../mesos/local/master/agents.ts'
 import { type AllocatorOptions, allocator } from '../../../../mesos/local/master/allocator.ts'
 import type { MasterContext } from '../../../../mesos/local/master/context.ts'
 import { frameworkFor, subscribe } from '../../../../mesos/local/master/frameworks.ts'
@@ -33,12 +33,20 @@ export const quietMaster = ({ domain, ...allocation }: QuietOptions = {}) => {
     clock,
     logger: silent,
     timing: defaultTiming,
+    credentials: undefined,
   }
   let number = 0
 
   const addAgent = (resources: string, more: Partial<AgentInfo> = {}) => {
     const told: MasterMessage[] = []
-    const session = agentSession(cx, message => told.push(message))
+    const session: AgentSession = agentSession(
+      cx,
+      message => {
+        told.push(message)
+        if (message.type === 'PING') session.receive({ type: 'PONG' })
+      },
+      () => {},
+    )
     const agent = {
       hostname: `agent${++number}.local`,
       port: 5050 + number,
