@@ -4,6 +4,7 @@ import { cpus, totalmem } from 'node:os'
 import { apiFigures } from './api.ts'
 import { pinning } from './cores.ts'
 import { medians, runs, show } from './figure.ts'
+import { scaleFigures } from './scale.ts'
 import { storeFigures } from './store.ts'
 import { postedToRunning, startUp } from './system.ts'
 
@@ -41,3 +42,6 @@ show('Posted to Running, three embedded agents, real processes', [
   { name: `${burst} pods at once`, value: pods.burstSeconds, unit: 's' },
   { name: `${burst} pods at once, pods`, value: burst / pods.burstSeconds, unit: '/s' },
 ])
+
+const [agents, many] = [1_000, 10_000] as const
+show(`${many} pods on ${agents} agents whose executors pretend, on etcd`, await scaleFigures(agents, many))

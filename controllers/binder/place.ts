@@ -24,18 +24,48 @@ export const place = <P>(
   agents: readonly Agent[],
 ): Round<P> => {
   const placed: Placement<P>[] = []
-  const unplaced: { pod: P; shortages: Shortage[] }[] = []
+  const unplaced: { pod: P; shortages: readonly Shortage[] }[] = []
+  const byFreeCpus = agents.toSorted((a, b) => b.freeCpus - a.freeCpus)
+  // Agents only have less as the round goes on: what found no place finds none later.
+  const failed = new Map<string, readonly Shortage[]>()
+
+  const fit = (demand: Demand): { agent: Agent; at: number } | readonly Shortage[] => {
+    const key = JSON.stringify(demand)
+    const known = failed.get(key)
+    if (known) return known
+    const shortages: Shortage[] = []
+    for (const [at, agent] of byFreeCpus.entries()) {
+      const shortage = agent.lacks(demand)
+      if (!shortage) return { agent, at }
+      shortages.push(shortage)
+    }
+    failed.set(key, shortages)
+    return shortages
+  }
+
   for (const pod of queue) {
     const demand = demandOf(pod)
-    const shortages: Shortage[] = []
-    let best: Agent | undefined
-    for (const agent of agents) {
-      const shortage = agent.lacks(demand)
-      if (shortage) shortages.push(shortage)
-      else if (!best || agent.freeCpus > best.freeCpus) best = agent
+    const found = fit(demand)
+    if (!('agent' in found)) {
+      unplaced.push({ pod, shortages: found })
+      continue
     }
-    if (best) placed.push({ pod, agent: best, grant: best.take(demand) })
-    else unplaced.push({ pod, shortages })
+    const { agent, at } = found
+    placed.push({ pod, agent, grant: agent.take(demand) })
+    byFreeCpus.splice(at, 1)
+    byFreeCpus.splice(firstBelow(byFreeCpus, agent.freeCpus), 0, agent)
   }
   return { placed, unplaced }
+}
+
+/** Where an agent with so many free CPUs belongs: behind its equals, which have their turn first. */
+const firstBelow = (agents: readonly Agent[], freeCpus: number): number => {
+  let low = 0
+  let high = agents.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((agents[middle] as Agent).freeCpus >= freeCpus) low = middle + 1
+    else high = middle
+  }
+  return low
 }

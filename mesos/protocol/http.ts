@@ -168,27 +168,36 @@ export const callSender = <C extends keyof Messages>(
   endpoint: Endpoint<C>,
   signal: AbortSignal,
 ): CallSender<C> => {
-  const { url, codec, callType } = endpoint
-  const { Agent } = url.protocol === 'https:' ? https : http
-  const agent = new Agent({ keepAlive: true, maxSockets: 1, timeout: idleMs })
-  signal.addEventListener('abort', () => agent.destroy(), { once: true })
-
-  const deliver = async (body: Uint8Array): Promise<void> => {
-    signal.throwIfAborted()
-    const headers = callHeaders(endpoint, body.length)
-    const response = await request(url, { headers, agent }, body, signal)
-    if (response.statusCode !== 202 && response.statusCode !== 200) throw await errorOf(url, response)
-    response.resume()
-  }
-
+  const { send } = unorderedSender(endpoint, signal, 1)
   let last: Promise<void> = Promise.resolve()
   return {
     async send(call) {
-      const body = codec.encode(callType, call)
-      const turn = last.then(() => deliver(body))
+      const turn = last.then(() => send(call))
       // The next call goes whatever became of this one; its error is the caller's.
       last = turn.catch(() => {})
       return turn
+    },
+  }
+}
+
+/** Sends calls as they come, over so many connections at the most: for calls that may overtake each other. */
+export const unorderedSender = <C extends keyof Messages>(
+  endpoint: Endpoint<C>,
+  signal: AbortSignal,
+  connections: number,
+): CallSender<C> => {
+  const { url, codec, callType } = endpoint
+  const { Agent } = url.protocol === 'https:' ? https : http
+  const agent = new Agent({ keepAlive: true, maxSockets: connections, timeout: idleMs })
+  signal.addEventListener('abort', () => agent.destroy(), { once: true })
+  return {
+    async send(call) {
+      signal.throwIfAborted()
+      const body = codec.encode(callType, call)
+      const headers = callHeaders(endpoint, body.length)
+      const response = await request(url, { headers, agent }, body, signal)
+      if (response.statusCode !== 202 && response.statusCode !== 200) throw await errorOf(url, response)
+      response.resume()
     },
   }
 }

@@ -2,7 +2,14 @@ import { type Observable, Subscription } from 'rxjs'
 import type { Clock } from '../../util/clock.ts'
 import type { Logger } from '../../util/logger.ts'
 import type { Codec } from '../protocol/codec.ts'
-import { type CallSender, callSender, NotLeading, openStream, Unavailable } from '../protocol/http.ts'
+import {
+  type CallSender,
+  callSender,
+  NotLeading,
+  openStream,
+  Unavailable,
+  unorderedSender,
+} from '../protocol/http.ts'
 import type { FrameworkInfo, SchedulerCall, SchedulerEvent } from '../protocol/messages.gen.ts'
 import type { Detected } from './detection/detected.ts'
 import { NotSubscribed, type Session } from './framework.ts'
@@ -44,8 +51,17 @@ const eventType = 'mesos.v1.scheduler.Event'
 interface Connection {
   readonly id: number
   readonly controller: AbortController
-  sender?: CallSender<typeof callType>
+  senders?: Senders
 }
+
+interface Senders {
+  readonly ordered: CallSender<typeof callType>
+  /** For acknowledgements: there are more of them than of all other calls, and each stands alone. */
+  readonly unordered: CallSender<typeof callType>
+}
+
+/** Connections for acknowledgements. */
+const lanes = 4
 
 type ConnectEffect = Extract<SessionEffect, { type: 'connect' }>
 
@@ -136,7 +152,11 @@ export const runSession = (options: SessionOptions): RunningSession => {
       )
       const stamped =
         stream.streamId === undefined ? headers : { ...headers, 'mesos-stream-id': stream.streamId }
-      mine.sender = callSender({ ...endpoint, headers: stamped }, signal)
+      const target = { ...endpoint, headers: stamped }
+      mine.senders = {
+        ordered: callSender(target, signal),
+        unordered: unorderedSender(target, signal, lanes),
+      }
       for await (const event of stream.events) {
         dispatch({ type: 'event', connection: id, event })
         // The events behind SUBSCRIBED wait until the framework id is saved.
@@ -150,16 +170,17 @@ export const runSession = (options: SessionOptions): RunningSession => {
 
   /** The connection of the session that is announced; throws NotSubscribed. */
   const subscribedLink = () => {
-    if (state.at.phase !== 'subscribed' || !connection?.sender) {
+    if (state.at.phase !== 'subscribed' || !connection?.senders) {
       throw new NotSubscribed('there is no session with a Mesos master')
     }
-    return { ...connection, sender: connection.sender }
+    return { ...connection, senders: connection.senders }
   }
 
   const send = async (link: ReturnType<typeof subscribedLink>, call: SchedulerCall): Promise<void> => {
     const { frameworkId } = state.memory
     try {
-      await link.sender.send({
+      const { ordered, unordered } = link.senders
+      await (call.type === 'ACKNOWLEDGE' ? unordered : ordered).send({
         ...call,
         framework_id: frameworkId === undefined ? undefined : { value: frameworkId },
       })

@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { jsonLines } from '../api/json-lines.ts'
+import { Etcd } from '../test/support/etcd.ts'
+import { Program } from '../test/support/program.ts'
+import { tempDir } from '../test/support/temp.ts'
+import type { Figure } from './figure.ts'
+
+/** Posts under way. */
+const inFlight = 64
+
+const podNamed = (name: string): string =>
+  JSON.stringify({
+    metadata: { name, labels: { app: 'scale' } },
+    spec: {
+      containers: [
+        {
+          name: 'main',
+          image: 'registry.example.com/team/service:1.2.3',
+          command: ['/bin/service'],
+          resources: { requests: { cpu: '100m', memory: '64Mi' } },
+        },
+      ],
+    },
+  })
+
+/** Seconds of CPU time that a process has used; the kernel counts hundredths. */
+const cpuOf = (pid: number): number => {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ')
+  return (Number(fields[11]) + Number(fields[12])) / 100
+}
+
+const megabytesOf = (pid: number): number =>
+  Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
+
+const at = (sorted: readonly number[], part: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN
+
+interface Clocked {
+  readonly url: string
+  readonly pods: number
+}
+
+/** From the first post until the last pod runs, as somebody learns it who watches the API. Milliseconds. */
+const postAndWatch = async ({ url, pods }: Clocked) => {
+  const path = `${url}/api/v1/namespaces/default/pods`
+  const posted = new Map<string, number>()
+  const latencies: number[] = []
+  const ending = new AbortController()
+  const watch = await fetch(`${path}?watch=1&fieldSelector=status.phase%3DRunning`, {
+    headers: { accept: 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1' },
+    signal: ending.signal,
+  })
+  const { body } = watch
+  if (!body) throw new Error('the watch has no body')
+  const seeAll = async (): Promise<void> => {
+    for await (const events of jsonLines<{ type: string; object: { metadata: { name: string } } }>(body)) {
+      const now = performance.now()
+      for (const { type, object } of events) {
+        if (type === 'ADDED') latencies.push(now - (posted.get(object.metadata.name) ?? now))
+      }
+      if (latencies.length >= pods) return
+    }
+  }
+  const seen = seeAll()
+  const started = performance.now()
+  let next = 0
+  const post = async (): Promise<void> => {
+    while (next < pods) {
+      const name = `scale-${next++}`
+      posted.set(name, performance.now())
+      const answer = await fetch(path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: podNamed(name),
+      })
+      if (!answer.ok) throw new Error(await answer.text())
+      await answer.arrayBuffer()
+    }
+  }
+  await Promise.all(Array.from({ length: inFlight }, post))
+  await seen
+  const ms = performance.now() - started
+  ending.abort()
+  return { ms, latencies: latencies.toSorted((a, b) => a - b) }
+}
+
+/** Many pods on many agents whose executors pretend: what API server, scheduler and etcd take for each. */
+export const scaleFigures = async (agents: number, pods: number): Promise<readonly Figure[]> => {
+  const etcd = await Etcd.start()
+  const dir = tempDir('bench-scale')
+  const mesos = new Program('mesos-local', [
+    '-port=0',
+    `-agents=${agents}`,
+    '-fake_executors',
+    '-resources=cpus:8;mem:8192;ports:[31000-31999]',
+    `-work_dir=${join(dir, 'mesos')}`,
+  ])
+  const master = await mesos.printed(/http:\/\/(\S+)/, 120_000)
+  const program = new Program('kubernetes-mesos', [
+    '-port=0',
+    `-data_dir=${join(dir, 'data')}`,
+    `-etcd_servers=${etcd.endpoint}`,
+    `-mesos_master=${master}`,
+  ])
+  try {
+    const url = await program.printed(/API server: +(http:\/\/\S+)/)
+    const before = cpuOf(program.pid)
+    const { ms, latencies } = await postAndWatch({ url, pods })
+    const cpu = cpuOf(program.pid) - before
+    return [
+      { name: 'posted to Running', value: pods / (ms / 1_000), unit: '/s', target: 1_000 },
+      { name: 'posted to Running, p50', value: at(latencies, 0.5), unit: 'ms' },
+      { name: 'posted to Running, p99', value: at(latencies, 0.99), unit: 'ms' },
+      { name: 'CPU of kubernetes-mesos for 1,000 pods', value: (cpu / pods) * 1_000, unit: 's' },
+      { name: 'its memory', value: megabytesOf(program.pid), unit: 'MB' },
+      { name: 'memory of the embedded Mesos', value: megabytesOf(mesos.pid), unit: 'MB', target: 1_000 },
+    ]
+  } finally {
+    await program.stop()
+    await mesos.stop()
+    await etcd.stop()
+  }
+}
