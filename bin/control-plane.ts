@@ -6,6 +6,7 @@ import { Pod } from '../api/kinds/index.ts'
 import type { IPv4Net } from '../apiserver/allocation/ipv4-net.ts'
 import { createApiServer } from '../apiserver/index.ts'
 import { events } from '../controllers/events/index.ts'
+import { masters } from '../controllers/masters/index.ts'
 import { createManager } from '../controllers/runtime/index.ts'
 import { startLocalMesos } from '../mesos/local/index.ts'
 import type { FrameworkInfo } from '../mesos/protocol/messages.gen.ts'
@@ -20,6 +21,7 @@ import { lockDataDir } from './lock.ts'
 import type { Running } from './main.ts'
 import type { MesosOptions } from './mesos-flags.ts'
 import { createMetrics } from './metrics.ts'
+import { ownAddress } from './own-address.ts'
 import { startScheduler } from './scheduler.ts'
 import type { Secure } from './secure-flags.ts'
 
@@ -94,14 +96,15 @@ export const startControlPlane = async (options: ControlPlaneOptions, log: Logge
     closers.push(() => api.close())
     const { address, secure } = options
     const host = advertised(address)
-    const url = `http://${host}:${await listen(api, address, options.port)}`
+    const plain = await listen(api, address, options.port)
+    const url = `http://${host}:${plain.port}`
     const { readOnlyPort } = options
     if (readOnlyPort > 0) await listenReadOnly(api, address, readOnlyPort)
-    const securePort =
+    const secured =
       secure && (await listenSecurely(api, address, secure, clock, log.child({ component: 'apiserver' })))
 
     const { mesos } = options
-    const masters = mesos.master ?? (await startEmbeddedMesos(options, log, closers))
+    const mesosMasters = mesos.master ?? (await startEmbeddedMesos(options, log, closers))
     // The same address on the same machine is the same place: started again there, it goes on without waiting for
     // its own lease.
     const identity = `${hostname()}@${url}`
@@ -114,7 +117,7 @@ export const startControlPlane = async (options: ControlPlaneOptions, log: Logge
       identity,
       metrics,
       masters$: detectMasters({
-        masters,
+        masters: mesosMasters,
         tls: mesos.tls,
         logger: log.child({ component: 'scheduler' }),
         clock,
@@ -134,6 +137,11 @@ export const startControlPlane = async (options: ControlPlaneOptions, log: Logge
     closers.push(() => scheduler.stop())
     const manager = createManager({ client, logger: log, clock })
     manager.add(events())
+    const self = secured
+      ? ({ ...secured, scheme: 'https' } as const)
+      : ({ ...plain, scheme: 'http' } as const)
+    const found = { ...self, address: ownAddress(self.address) }
+    for (const each of masters({ identity, self: found, net: options.portalNet })) manager.add(each)
     metrics.manager(manager)
     closers.push(() => manager.stop())
     await manager.start()
@@ -150,9 +158,9 @@ export const startControlPlane = async (options: ControlPlaneOptions, log: Logge
 
     return {
       url,
-      secureUrl: securePort === undefined ? undefined : `https://${host}:${securePort}`,
+      secureUrl: secured && `https://${host}:${secured.port}`,
       ended: scheduler.ended,
-      mesos: masters,
+      mesos: mesosMasters,
       async runningPods() {
         // From the cache: the store may be away when this process is told to end.
         const query = { fieldSelector: 'status.phase=Running', resourceVersion: '0' }

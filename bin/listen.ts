@@ -4,22 +4,28 @@ import type { Logger } from '../util/logger.ts'
 import { readKeyPair, renewals } from './key-pair.ts'
 import type { Secure } from './secure-flags.ts'
 
-/** Serves HTTP on a port, and answers the one that was taken. */
-export const listen = (api: ApiServer, address: string, port: number): Promise<number> =>
+interface Bound {
+  /** An IP address. */
+  readonly address: string
+  readonly port: number
+}
+
+/** Serves HTTP on a port, and answers what was taken. */
+export const listen = (api: ApiServer, address: string, port: number): Promise<Bound> =>
   open(api, 'port', { address, port })
 
 /** Serves HTTP on a port through which nothing can be changed. */
-export const listenReadOnly = (api: ApiServer, address: string, port: number): Promise<number> =>
+export const listenReadOnly = (api: ApiServer, address: string, port: number): Promise<Bound> =>
   open(api, 'read_only_port', { address, port, readsOnly: true })
 
-/** Serves HTTPS on a port, with whatever its files hold by then, and answers the port that was taken. */
+/** Serves HTTPS on a port, with whatever its files hold by then, and answers what was taken. */
 export const listenSecurely = (
   api: ApiServer,
   address: string,
   { port, ...files }: Secure,
   clock: Clock,
   logger: Logger,
-): Promise<number> => {
+): Promise<Bound> => {
   const pair = readKeyPair(files)
   const renewed$ = renewals(files, pair, clock, logger)
   return open(api, 'secure_port', { address, port, tls: { ...pair, renewed$ } })
@@ -30,9 +36,9 @@ const open = async (
   api: ApiServer,
   flag: string,
   options: Parameters<ApiServer['listen']>[0],
-): Promise<number> => {
+): Promise<Bound> => {
   try {
-    return (await api.listen(options)).port
+    return await api.listen(options)
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause
     const { port, address } = options
