@@ -1,6 +1,8 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { parseCredentials, startLocalMesos } from '../mesos/local/index.ts'
+import { type Election, parseCredentials, startLocalMesos } from '../mesos/local/index.ts'
+import { MalformedMasters, parseMasters } from '../mesos/scheduler/detection/parse-masters.ts'
+import type { Logger } from '../util/logger.ts'
 import { lockDataDir } from './lock.ts'
 import { logFlags, main } from './main.ts'
 
@@ -14,6 +16,11 @@ const program = {
     },
     address: { default: '127.0.0.1', help: 'IPv4 address to listen on' },
     masters: { default: 1, help: 'how many masters; one leads, the others send everybody to it' },
+    zk: {
+      default: undefined as string | undefined,
+      help: 'where the masters elect their leader (default: among themselves)',
+      value: 'zk://host:port,host:port/path',
+    },
     agents: { default: 1, help: 'how many agents' },
     work_dir: { default: 'mesos-local', help: 'where everything is kept; a restart goes on from it' },
     resources: {
@@ -53,6 +60,16 @@ const program = {
   },
 } as const
 
+/** Throws MalformedMasters. */
+const electionIn = async (text: string, logger: Logger): Promise<Election> => {
+  const place = parseMasters(text)
+  if (place.type !== 'zookeeper')
+    throw new MalformedMasters(`-zk=${text}: write zk://host:port,host:port/path`)
+  // Loaded only where it is needed.
+  const { zooKeeperElection } = await import('../mesos/local/zookeeper-election.ts')
+  return zooKeeperElection({ ...place, logger })
+}
+
 await main(program, async (flags, logger) => {
   const workDir = resolve(flags.work_dir)
   // Before the lock makes it for our eyes only: executors of other users live in it.
@@ -68,6 +85,7 @@ await main(program, async (flags, logger) => {
       address: flags.address,
       masterPort: flags.port,
       masters: flags.masters,
+      ...(flags.zk !== undefined && { election: await electionIn(flags.zk, logger) }),
       agents: flags.agents,
       ...(flags.credentials !== undefined && {
         credentials: parseCredentials(readFileSync(flags.credentials, 'utf8')),

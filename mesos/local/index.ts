@@ -1,4 +1,5 @@
 export { parseCredentials } from './credentials.ts'
+export type { Election } from './election.ts'
 export {
   type LocalMesos,
   type LocalMesosOptions,
