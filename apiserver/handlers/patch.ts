@@ -1,6 +1,7 @@
 import { badRequest, invalid, isStatus, unsupportedMediaType } from '../../api/errors.ts'
 import { type FieldError, forbiddenField, invalidValue, required } from '../../api/field-error.ts'
 import type { Kind } from '../../api/kind.ts'
+import { Scale } from '../../api/kinds/autoscaling/scale.ts'
 import { countFields, TooDeep } from '../../api/nesting.ts'
 import { isFields } from '../../api/patch/json.ts'
 import { applyJsonPatch, readJsonPatch } from '../../api/patch/json-patch.ts'
@@ -15,9 +16,9 @@ import type { Edit, Registry } from '../registry/registry.ts'
 import { readScale, scaleOf } from '../registry/scale.ts'
 import { type Handler, readRef } from './handler.ts'
 import { parseJson } from './json.ts'
-import { sendObject } from './reply.ts'
 import type { Representations } from './representations.ts'
 import { type Request, readBody, readFlag } from './request.ts'
+import type { ScaleForm } from './scale.ts'
 import { warn } from './warnings.ts'
 import { readWriteOptions, unknownField } from './write-options.ts'
 import { parseYaml } from './yaml.ts'
@@ -63,12 +64,11 @@ const readPatch = async (
   ])
 }
 
-const scaleKind = { group: 'autoscaling', version: 'v1', kind: 'Scale' }
-
 export const patchHandlers = <T extends Resource>(
   registry: Registry,
   kind: Kind<T>,
   shown: Representations<T>,
+  scales: ScaleForm<T>,
 ): PatchHandlers => {
   /** What a plain patch makes of an object. */
   const readEdit = async (c: Request, options: PatchOptions): Promise<Edit<T>> => {
@@ -145,6 +145,7 @@ export const patchHandlers = <T extends Resource>(
     },
 
     async patchScale(c) {
+      scales.check(c)
       const options = readPatchOptions(c)
       const ref = readRef(c)
       const scale = async () => {
@@ -152,10 +153,10 @@ export const patchHandlers = <T extends Resource>(
           const { replicas, resourceVersion } = readScale(await readYaml(c))
           return registry.applyScale(kind, ref, { replicas, resourceVersion, force: options.force }, options)
         }
-        const patch = await readPatch(c, scaleKind, options.type)
+        const patch = await readPatch(c, Scale, options.type)
         return registry.scale(kind, ref, old => readScale(patch(scaleOf(kind, old))), options)
       }
-      return sendObject(c, 200, scaleOf(kind, (await scale()).object))
+      return scales.send(c, await scale())
     },
   }
 }

@@ -10,6 +10,7 @@ import { readDeleteOptions, readListQuery, readSelection, readWatchRequest } fro
 import { type PatchHandlers, patchHandlers } from './patch.ts'
 import { representations } from './representations.ts'
 import { type Request, readData, readFlag } from './request.ts'
+import { scaleForm } from './scale.ts'
 import { warn } from './warnings.ts'
 import { serveWatch, type WatchServing } from './watch.ts'
 import { type FieldValidation, readWriteOptions, unknownField } from './write-options.ts'
@@ -68,7 +69,7 @@ export const resourceHandlers = <T extends Resource>(
     serveWatch(c, serving, kind, readSelection(c, kind), shown.format(c), readWatchRequest(c))
 
   return {
-    ...patchHandlers(registry, kind, shown),
+    ...patchHandlers(registry, kind, shown, scaleForm(kind, serving.clock)),
 
     get: async c => answer(c, 200, await registry.get(kind, readRef(c), c.req.query('resourceVersion'))),
 

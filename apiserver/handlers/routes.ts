@@ -9,7 +9,8 @@ import { measured } from './measured.ts'
 import { sendError } from './reply.ts'
 import type { Env, Request } from './request.ts'
 import { resourceHandlers } from './resource.ts'
-import { scaleHandlers, subresourceHandlers } from './subresources.ts'
+import { scaleForm, scaleHandlers } from './scale.ts'
+import { subresourceHandlers } from './subresources.ts'
 import { warn } from './warnings.ts'
 import type { WatchServing } from './watch.ts'
 
@@ -92,7 +93,7 @@ export const routeKinds = (
           patch: ['patch', handlers.patchStatus(name)],
         })
       } else if (name === 'scale') {
-        const scale = scaleHandlers(serving.registry, kind)
+        const scale = scaleHandlers(serving.registry, kind, scaleForm(kind, serving.clock))
         route(path, `${plural}/scale`, {
           get: ['get', scale.get],
           put: ['update', scale.update],

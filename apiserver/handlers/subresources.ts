@@ -1,16 +1,13 @@
 import type { ObjectMeta } from 'kubernetes-types/meta/v1'
 import { badRequest } from '../../api/errors.ts'
-import type { Kind } from '../../api/kind.ts'
 import { Binding, Eviction, Namespace } from '../../api/kinds/index.ts'
 import { isFields } from '../../api/patch/json.ts'
-import type { Ref, Resource } from '../../api/resource.ts'
+import type { Ref } from '../../api/resource.ts'
 import { copyPlain } from '../registry/plain.ts'
 import type { Registry } from '../registry/registry.ts'
-import { readScale, scaleOf } from '../registry/scale.ts'
 import { type Handler, readRef } from './handler.ts'
 import { deleteOptionsIn, readDeleteOptions } from './options.ts'
 import { sendObject, sendSuccess } from './reply.ts'
-import { readData } from './request.ts'
 import { readDraft } from './resource.ts'
 import { readWriteOptions } from './write-options.ts'
 
@@ -21,11 +18,6 @@ export interface SubresourceHandlers {
   readonly evict: Handler
   /** PUT namespaces/{name}/finalize. */
   readonly finalize: Handler
-}
-
-interface ScaleHandlers {
-  readonly get: Handler
-  readonly update: Handler
 }
 
 export const subresourceHandlers = (registry: Registry): SubresourceHandlers => ({
@@ -63,18 +55,3 @@ const refOf = ({ namespace = '', name = '' }: ObjectMeta): Ref => ({ namespace, 
 /** The older form of an eviction is the same. */
 const asV1 = (data: unknown): unknown =>
   isFields(data) && data.apiVersion === 'policy/v1beta1' ? { ...data, apiVersion: 'policy/v1' } : data
-
-/** `/scale` of a kind. */
-export const scaleHandlers = <T extends Resource>(registry: Registry, kind: Kind<T>): ScaleHandlers => ({
-  async get(c) {
-    const { object } = await registry.get(kind, readRef(c))
-    return sendObject(c, 200, scaleOf(kind, object))
-  },
-
-  async update(c) {
-    const options = readWriteOptions(c, 'UpdateOptions')
-    const wanted = readScale(await readData(c, 'Scale'))
-    const { object } = await registry.scale(kind, readRef(c), () => wanted, options)
-    return sendObject(c, 200, scaleOf(kind, object))
-  },
-})

@@ -1,21 +1,13 @@
 import { badRequest, conflict, invalid, noResource } from '../../api/errors.ts'
 import { invalidValue } from '../../api/field-error.ts'
 import type { Kind, Scalable } from '../../api/kind.ts'
+import type { Scale } from '../../api/kinds/autoscaling/scale.ts'
 import type { Resource } from '../../api/resource.ts'
 import type { Outcome } from './deletion.ts'
 import { ensure } from './identity.ts'
 import { type PartAuthor, withEntries } from './ownership.ts'
 import { timestamp } from './timestamp.ts'
 import type { Owners } from './update.ts'
-
-/** `Scale` of autoscaling/v1: how many of something there are and should be. */
-export interface Scale {
-  readonly kind: 'Scale'
-  readonly apiVersion: 'autoscaling/v1'
-  readonly metadata: Record<string, unknown>
-  readonly spec: { readonly replicas?: number }
-  readonly status: { readonly replicas: number; readonly selector?: string }
-}
 
 /** The Scale of an object; throws when the kind has none. */
 export const scaleOf = <T extends Resource>(kind: Kind<T>, object: T): Scale => {
@@ -26,7 +18,7 @@ export const scaleOf = <T extends Resource>(kind: Kind<T>, object: T): Scale => 
   return {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
-    metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
+    metadata: { name, ...(namespace && { namespace }), uid, resourceVersion, creationTimestamp },
     spec: replicas ? { replicas } : {},
     status: { replicas: numberAt(object, scale.current) ?? 0, ...(selector && { selector }) },
   }

@@ -1,13 +1,20 @@
 import type { Attribute, DomainInfoFaultDomain, Offer } from './messages.gen.ts'
 
+/** Mesos does not tell them: agents are of our kind, for they run the Node that we send them. */
+const platform = {
+  'kubernetes.io/os': process.platform,
+  'kubernetes.io/arch': process.arch === 'x64' ? 'amd64' : process.arch,
+}
+
 /**
- * The labels by which a node selector finds an agent: its host name, its region and zone, and its attributes under our
- * prefix.
+ * The labels by which a node selector finds an agent: its host name, its platform in Go's words, its region and zone,
+ * and its attributes under our prefix.
  */
 export const agentLabels = (
   offer: Pick<Offer, 'hostname' | 'attributes' | 'domain'>,
 ): Record<string, string> => ({
   'kubernetes.io/hostname': offer.hostname,
+  ...platform,
   ...topologyLabels(offer.domain?.fault_domain),
   ...Object.fromEntries(
     (offer.attributes ?? []).map(attribute => [

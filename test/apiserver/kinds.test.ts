@@ -22,6 +22,13 @@ interface Answer extends Resource {
   readonly items: readonly Resource[]
 }
 
+interface Table {
+  readonly columnDefinitions: readonly { readonly name: string }[]
+  readonly rows: readonly { readonly cells: readonly unknown[] }[]
+}
+
+const asTable = { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' }
+
 const send = async (method: string, path: string, body?: object) => {
   const answer = await fetch(url + path, {
     method,
@@ -123,6 +130,13 @@ test('whatever has /scale is read and resized by it', async () => {
       [before.body.spec, before.body.status],
       [{ replicas: 1 }, { replicas: 0, selector: 'app=x' }],
     )
+    const table = await fetch(`${url}${path}/scale`, { headers: asTable })
+    const { columnDefinitions, rows } = (await table.json()) as Table
+    assert.equal(
+      columnDefinitions.map(({ name }) => name),
+      ['Name', 'Desired', 'Available', 'Age'],
+    )
+    assert.equal(rows[0]?.cells.slice(0, 3), ['scaled', 1, 0])
     const after = await send('PUT', `${path}/scale`, { metadata: { name: 'scaled' }, spec: { replicas: 4 } })
     assert.is(after.body.spec.replicas, 4)
     const next = (await send('GET', path)).body

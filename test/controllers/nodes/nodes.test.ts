@@ -26,6 +26,8 @@ test('every agent that offers is a node, with its attributes as labels, written 
   const first = items.find(({ metadata }) => metadata.name === 'S1.local')
   assert.equal(first?.metadata.labels, {
     'kubernetes.io/hostname': 'S1.local',
+    'kubernetes.io/os': 'linux',
+    'kubernetes.io/arch': process.arch === 'x64' ? 'amd64' : process.arch,
     'k8s.mesosphere.io/attribute-rack': 'r1',
   })
   assert.equal(first?.status?.capacity, { cpu: '8', memory: '8Gi', 'ephemeral-storage': '0' })
