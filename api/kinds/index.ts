@@ -6,6 +6,7 @@ import { ValidatingAdmissionPolicy } from './admissionregistration/validating-ad
 import { ValidatingAdmissionPolicyBinding } from './admissionregistration/validating-admission-policy-binding.ts'
 import { ValidatingWebhookConfiguration } from './admissionregistration/validating-webhook-configuration.ts'
 import { CustomResourceDefinition } from './apiextensions/custom-resource-definition.ts'
+import { APIService } from './apiregistration/api-service.ts'
 import { ControllerRevision } from './apps/controller-revision.ts'
 import { DaemonSet } from './apps/daemon-set.ts'
 import { Deployment } from './apps/deployment.ts'
@@ -23,6 +24,8 @@ import { EndpointSlice } from './discovery/endpoint-slice.ts'
 import { Endpoints } from './endpoints.ts'
 import { Event } from './event.ts'
 import { EventsEvent } from './events/event.ts'
+import { FlowSchema } from './flowcontrol/flow-schema.ts'
+import { PriorityLevelConfiguration } from './flowcontrol/priority-level-configuration.ts'
 import { LimitRange } from './limit-range.ts'
 import { Namespace } from './namespace.ts'
 import { Ingress } from './networking/ingress.ts'
@@ -100,6 +103,7 @@ export const kinds: readonly Kind[] = [
   ValidatingAdmissionPolicyBinding,
   ValidatingWebhookConfiguration,
   CustomResourceDefinition,
+  APIService,
   ControllerRevision,
   DaemonSet,
   Deployment,
@@ -113,6 +117,8 @@ export const kinds: readonly Kind[] = [
   Lease,
   EndpointSlice,
   EventsEvent,
+  FlowSchema,
+  PriorityLevelConfiguration,
   IPAddress,
   Ingress,
   IngressClass,

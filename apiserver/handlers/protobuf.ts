@@ -8,6 +8,12 @@ const apimachinery = 'k8s.io.apimachinery.pkg'
 const meta = `${apimachinery}.apis.meta.v1`
 const apiextensions = 'k8s.io.apiextensions_apiserver.pkg.apis.apiextensions.v1'
 
+/** Of the groups that are not in k8s.io.api. */
+const packages: Readonly<Record<string, string>> = {
+  'apiextensions.k8s.io/v1': apiextensions,
+  'apiregistration.k8s.io/v1': 'k8s.io.kube_aggregator.pkg.apis.apiregistration.v1',
+}
+
 /** Made with the first such body: it takes memory, and most servers never see one. */
 const root = (): protobuf.Root => {
   known ??= protobuf.Root.fromJSON(readProtobufDescriptor() as protobuf.INamespace)
@@ -43,7 +49,8 @@ export const readProtobuf = (body: Uint8Array): unknown => {
 /** Options are of meta.k8s.io, whatever version the client says they are of. */
 const typeOf = (apiVersion: string, kind: string): protobuf.Type | undefined => {
   if (kind.endsWith('Options')) return lookUp(`${meta}.${kind}`)
-  if (apiVersion === 'apiextensions.k8s.io/v1') return lookUp(`${apiextensions}.${kind}`)
+  const elsewhere = packages[apiVersion]
+  if (elsewhere) return lookUp(`${elsewhere}.${kind}`)
   const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['core', apiVersion]
   return lookUp(`k8s.io.api.${group?.split('.', 1)[0]}.${version}.${kind}`)
 }

@@ -46,8 +46,10 @@ const create = async (kind: Kind, name: string, more: object) =>
 
 const stored = kinds.filter(kind => kind !== (Binding as unknown))
 
-/** The name of a definition follows from what it defines, that of an IPAddress is one: they have tests of their own. */
-const freelyNamed = stored.filter(({ kind }) => !['CustomResourceDefinition', 'IPAddress'].includes(kind))
+/** The names of others say what they are of: they have tests of their own. */
+const freelyNamed = stored.filter(
+  ({ kind }) => !['APIService', 'CustomResourceDefinition', 'IPAddress'].includes(kind),
+)
 
 interface APIResource {
   readonly name: string
