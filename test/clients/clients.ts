@@ -1,6 +1,7 @@
 import type { Client } from './client.ts'
 import { clientGo } from './client-go.ts'
 import { clientNode } from './client-node/client-node.ts'
+import { controllerRuntime } from './controller-runtime.ts'
 import { curl } from './curl.ts'
 import { kubecfg } from './kubecfg.ts'
 import { kubectl } from './kubectl/index.ts'
@@ -11,6 +12,7 @@ import { rubyClient } from './ruby/ruby.ts'
 export const clients: readonly Client[] = [
   kubectl,
   clientGo,
+  controllerRuntime,
   clientNode,
   pythonClient,
   rubyClient,

@@ -1,4 +1,5 @@
 import { clientGo } from './client-go.ts'
+import { controllerRuntime } from './controller-runtime.ts'
 import { curl } from './curl.ts'
 import { kubecfg } from './kubecfg.ts'
 import { tryClient } from './try-client.ts'
@@ -6,3 +7,4 @@ import { tryClient } from './try-client.ts'
 tryClient(kubecfg)
 tryClient(curl, 'skipped')
 tryClient(clientGo, 'skipped')
+tryClient(controllerRuntime, 'skipped')
