@@ -6,6 +6,8 @@ const requirements = [
   { needs: 'kubectl', debian: 'kubernetes-client' },
   { needs: 'java', debian: 'default-jre-headless' },
   { needs: '/usr/share/java/zookeeper.jar', debian: 'libzookeeper-java' },
+  { needs: '/usr/lib/python3/dist-packages/kubernetes', debian: 'python3-kubernetes' },
+  { needs: '/usr/share/rubygems-integration/all/gems/kubeclient-*', debian: 'ruby-kubeclient' },
 ]
 
 const present = (needs: string): boolean =>
