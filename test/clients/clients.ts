@@ -5,6 +5,7 @@ import { controllerRuntime } from './controller-runtime.ts'
 import { curl } from './curl.ts'
 import { kubecfg } from './kubecfg.ts'
 import { kubectl } from './kubectl/index.ts'
+import { prometheus } from './prometheus.ts'
 import { pythonClient } from './python/python.ts'
 import { rubyClient } from './ruby/ruby.ts'
 
@@ -16,6 +17,7 @@ export const clients: readonly Client[] = [
   clientNode,
   pythonClient,
   rubyClient,
+  prometheus,
   kubecfg,
   curl,
 ]
