@@ -8,13 +8,17 @@ interface Frame {
   awaitsName: boolean
 }
 
-/**
- * The paths of the fields that a JSON text has more than once, `spec.items[0].x`; JSON.parse has kept the last of each.
- * The text is one that JSON.parse takes.
- */
-export const duplicateFields = (text: string): string[] => {
-  const found = new Set<string>()
+interface Field {
+  /** The same object has had it before. */
+  readonly again: boolean
+  /** `spec.items[0].x`; while the field is the one that is read. */
+  path(): string
+}
+
+/** The fields of a JSON text, as they stand in it. The text is one that JSON.parse takes. */
+function* fieldsOf(text: string): Generator<Field> {
   const frames: Frame[] = []
+  const path = () => pathOf(frames)
   let frame: Frame | undefined
   for (let i = 0; i < text.length; i++) {
     switch (text.charCodeAt(i)) {
@@ -40,14 +44,38 @@ export const duplicateFields = (text: string): string[] => {
           const raw = text.slice(i + 1, end)
           frame.name = raw.includes('\\') ? String(JSON.parse(`"${raw}"`)) : raw
           frame.awaitsName = false
-          if (frame.names.has(frame.name)) found.add(pathOf(frames))
+          yield { again: frame.names.has(frame.name), path }
           frame.names.add(frame.name)
         }
         i = end
       }
     }
   }
+}
+
+/** The paths of the fields that a JSON text has more than once; JSON.parse has kept the last of each. */
+export const duplicateFields = (text: string): string[] => {
+  const found = new Set<string>()
+  for (const { again, path } of fieldsOf(text)) if (again) found.add(path())
   return [...found]
+}
+
+/** The fields that a JSON text has more than once, and those of `unknown`, in the order in which they stand in it. */
+export const faultsInOrder = (
+  text: string,
+  unknown: readonly string[],
+): { readonly path: string; readonly of: 'duplicate' | 'unknown' }[] => {
+  const duplicates = new Set<string>()
+  const rest = new Set(unknown)
+  const found: ReturnType<typeof faultsInOrder> = []
+  for (const { again, path: pathNow } of fieldsOf(text)) {
+    const path = pathNow()
+    if (rest.delete(path)) found.push({ path, of: 'unknown' })
+    if (!again || duplicates.has(path)) continue
+    duplicates.add(path)
+    found.push({ path, of: 'duplicate' })
+  }
+  return [...found, ...[...rest].map(path => ({ path, of: 'unknown' }) as const)]
 }
 
 /**

@@ -38,7 +38,7 @@ const operators: Readonly<Record<string, Operator>> = {
 /** The selector of an object's spec; undefined matches nothing, an empty one everything. Throws BadRequest. */
 export const labelSelectorOf = (selector: V1 | undefined): LabelSelector => {
   if (!selector) return { requirements: [], matches: () => false, toString: () => '' }
-  const expressions = (selector.matchExpressions ?? []).map(({ key, operator, values = [] }) => {
+  const expressions = (selector.matchExpressions ?? []).map(({ key = '', operator, values = [] }) => {
     const known = operators[operator]
     if (!known) throw badRequest(`"${operator}" is not a valid pod selector operator`)
     return requirement(key, known, values)

@@ -15,7 +15,7 @@ import { copyPlain } from '../registry/plain.ts'
 import type { Edit, Registry } from '../registry/registry.ts'
 import { readScale, scaleOf } from '../registry/scale.ts'
 import { type Handler, readRef } from './handler.ts'
-import { parseJson } from './json.ts'
+import { type Faults, parseJson } from './json.ts'
 import type { Representations } from './representations.ts'
 import { type Request, readBody, readFlag } from './request.ts'
 import type { ScaleForm } from './scale.ts'
@@ -40,7 +40,7 @@ const readPatch = async (
   c: Request,
   kind: Pick<Kind, 'group' | 'version' | 'kind' | 'custom'>,
   type: string,
-  faults: string[] = [],
+  faults: Faults = { texts: [] },
 ): Promise<Patch> => {
   const schema = kind.custom ? undefined : schemaOf(kind)
   if (type === 'application/json-patch+json') {
@@ -72,14 +72,14 @@ export const patchHandlers = <T extends Resource>(
 ): PatchHandlers => {
   /** What a plain patch makes of an object. */
   const readEdit = async (c: Request, options: PatchOptions): Promise<Edit<T>> => {
-    const duplicates: string[] = []
+    const duplicates: Faults = { texts: [] }
     const patch = await readPatch(c, kind, options.type, duplicates)
     let warned = false
     return old => {
       const patched = copyPlain(notTooDeep(patch(old)))
       const unknown: string[] = []
       const draft = decodePatched(kind, patched, unknown)
-      const faults = [...duplicates, ...unknown.map(unknownField)]
+      const faults = [...duplicates.texts, ...unknown.map(unknownField)]
       if (faults.length > 0 && options.fieldValidation === 'Strict') {
         throw patchInvalid(patched, `strict decoding error: ${faults.join(', ')}`)
       }
@@ -93,8 +93,9 @@ export const patchHandlers = <T extends Resource>(
 
   /** What is applied. Each of its fields is claimed, so there can be none that nobody knows. */
   const readConfig = async (c: Request, { fieldValidation }: PatchOptions): Promise<Draft<T>> => {
-    const faults: string[] = []
-    const body = await readYaml(c, faults)
+    const found: Faults = { texts: [] }
+    const body = await readYaml(c, found)
+    const faults = found.texts
     if (faults.length > 0 && fieldValidation === 'Strict') {
       throw badRequest(`error strict decoding YAML: ${faults.join(', ')}`)
     }
@@ -177,7 +178,7 @@ const readPatchOptions = (c: Request) => {
   return { ...options, type, force }
 }
 
-const readJson = async (c: Request, faults: string[]): Promise<unknown> => {
+const readJson = async (c: Request, faults: Faults): Promise<unknown> => {
   try {
     const text = (await readBody(c)).toString()
     return parseJson(text, faults)
@@ -187,7 +188,7 @@ const readJson = async (c: Request, faults: string[]): Promise<unknown> => {
   }
 }
 
-const readYaml = async (c: Request, faults?: string[]): Promise<unknown> => {
+const readYaml = async (c: Request, faults?: Faults): Promise<unknown> => {
   const text = (await readBody(c)).toString()
   try {
     return parseYaml(text, faults)

@@ -5,7 +5,7 @@ import { badRequest, type FieldError, invalid, tooLarge, unsupportedMediaType } 
 import { notSupported } from '../../api/field-error.ts'
 import { countFields } from '../../api/nesting.ts'
 import type { UpgradeBindings } from '../websocket/serve-upgrades.ts'
-import { parseJson } from './json.ts'
+import { type Faults, parseJson } from './json.ts'
 import type { Media } from './negotiate.ts'
 import { readProtobuf } from './protobuf.ts'
 import { parseYaml } from './yaml.ts'
@@ -59,7 +59,7 @@ export const readBody = async (c: Request): Promise<Buffer> => {
   return body
 }
 
-const parse = (text: string, media: Media, faults: string[] | undefined): unknown =>
+const parse = (text: string, media: Media, faults: Faults | undefined): unknown =>
   media === 'json' ? parseJson(text, faults) : parseYaml(text, faults)
 
 /** What Go's decoder says: clients know its words. */
@@ -86,7 +86,7 @@ const checkTypeMeta = (data: unknown, what: string): void => {
  * The parsed body; `what` names the kind that it should hold. `faults` takes what may be let pass of it: fields that
  * it has more than once.
  */
-export const readData = async (c: Request, what: string, faults?: string[]): Promise<unknown> => {
+export const readData = async (c: Request, what: string, faults?: Faults): Promise<unknown> => {
   const media = mediaOf(c.req.header('content-type'))
   const body = await readBody(c)
   return media === 'protobuf' ? parseProtobuf(body, what) : parseData(body.toString(), media, what, faults)
@@ -111,7 +111,7 @@ export const readUntypedData = async (c: Request, what: string): Promise<unknown
   return parseData(text, /^\s*[{[]/.test(text) ? 'json' : 'yaml', what)
 }
 
-const parseData = (text: string, media: Media, what: string, faults?: string[]): unknown => {
+const parseData = (text: string, media: Media, what: string, faults?: Faults): unknown => {
   let data: unknown
   try {
     data = parse(text, media, faults)

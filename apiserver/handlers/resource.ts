@@ -1,3 +1,4 @@
+import { faultsInOrder } from '../../api/duplicate-fields.ts'
 import { badRequest } from '../../api/errors.ts'
 import type { Kind } from '../../api/kind.ts'
 import { Job } from '../../api/kinds/index.ts'
@@ -6,6 +7,7 @@ import { decode } from '../../api/validation/structure.ts'
 import { matchPath } from '../registry/identity.ts'
 import { copyPlain } from '../registry/plain.ts'
 import { type Handler, readRef } from './handler.ts'
+import { duplicateField, type Faults } from './json.ts'
 import { readDeleteOptions, readListQuery, readSelection, readWatchRequest } from './options.ts'
 import { type PatchHandlers, patchHandlers } from './patch.ts'
 import { representations } from './representations.ts'
@@ -41,11 +43,11 @@ export const readDraft = async <T extends Resource>(
   fieldValidation: FieldValidation,
   convert = (data: unknown): unknown => data,
 ): Promise<Draft<T>> => {
-  const faults: string[] = []
+  const found: Faults = { texts: [] }
   const unknown: string[] = []
-  const data = await readData(c, kind.kind, fieldValidation === 'Ignore' ? undefined : faults)
+  const data = await readData(c, kind.kind, fieldValidation === 'Ignore' ? undefined : found)
   const draft = decode(kind, convert(data), unknown)
-  faults.push(...unknown.map(unknownField))
+  const faults = faultsOf(kind, found, unknown)
   if (faults.length > 0 && fieldValidation === 'Strict') {
     throw badRequest(
       `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ` +
@@ -56,6 +58,14 @@ export const readDraft = async <T extends Resource>(
   matchPath(kind, draft, readRef(c))
   return draft
 }
+
+/** Of Kubernetes' own kinds its decoder tells the faults of JSON as they stand in it; of others duplicates come first. */
+const faultsOf = ({ custom }: Pick<Kind, 'custom'>, { texts, json }: Faults, unknown: string[]): string[] =>
+  json === undefined || custom
+    ? [...texts, ...unknown.map(unknownField)]
+    : faultsInOrder(json, unknown).map(({ path, of }) =>
+        of === 'unknown' ? unknownField(path) : duplicateField(path),
+      )
 
 export const resourceHandlers = <T extends Resource>(
   serving: WatchServing,

@@ -1,12 +1,12 @@
 import { type CST, isScalar, LineCounter, Parser, parse } from 'yaml'
 import { countFields, deepest, TooDeep } from '../../api/nesting.ts'
-import { parseJson } from './json.ts'
+import { type Faults, parseJson } from './json.ts'
 
 /**
  * Parses YAML as Go's decoder does: of a key that a map has twice the last counts. `faults` takes those keys. Throws
  * TooDeep, and the errors of the parsers.
  */
-export const parseYaml = (text: string, faults?: string[]): unknown => {
+export const parseYaml = (text: string, faults?: Faults): unknown => {
   // kubectl applies JSON, and calls it YAML.
   if (/^\s*\{/.test(text) && isJson(text)) return parseJson(text, faults)
   checkDepth(text)
@@ -26,7 +26,7 @@ export const parseYaml = (text: string, faults?: string[]): unknown => {
   })
   countFields(parsed)
   if (duplicates.length > 0) {
-    faults?.push(['error converting YAML to JSON: yaml: unmarshal errors:', ...duplicates].join('\n'))
+    faults?.texts.push(['error converting YAML to JSON: yaml: unmarshal errors:', ...duplicates].join('\n'))
   }
   return parsed
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { countNames, duplicateFields } from '../../api/duplicate-fields.ts'
+import { countNames, duplicateFields, faultsInOrder } from '../../api/duplicate-fields.ts'
 import { countFields, TooDeep } from '../../api/nesting.ts'
 
 const seemsDistinct = (text: string, parsed: unknown): boolean => countNames(text) === countFields(parsed)
@@ -49,6 +49,14 @@ test('a field that is said again is found', () => {
       assert.ok(!seemsDistinct(text, JSON.parse(text)))
       assert.equal(duplicateFields(`[0,{"in":${text}}]`), [name ? `[1].in.${name}` : '[1].in.'])
     }),
+  )
+})
+
+test('with the unknown ones they are told as they stand in the text', () => {
+  const text = '{"x":1,"a":{"y":1,"b":1,"b":2,"y":3,"b":3},"x":2}'
+  assert.equal(
+    faultsInOrder(text, ['a.y', 'x', 'elsewhere']).map(({ path, of }) => `${of} ${path}`),
+    ['unknown x', 'unknown a.y', 'duplicate a.b', 'duplicate a.y', 'duplicate x', 'unknown elsewhere'],
   )
 })
 

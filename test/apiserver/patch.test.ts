@@ -357,6 +357,12 @@ test('fields that are there twice are told, or refused', async () => {
     [strict.status, strict.body.message],
     [400, `Pod in version "v1" cannot be handled as a Pod: strict decoding error: ${said}`],
   )
+  const both =
+    '{"metadata":{"name":"both"},"spec":{"nothing":1,"nodeName":"a","nodeName":"b","containers":[]}}'
+  assert.match(
+    (await write('POST', `${pods}?fieldValidation=Strict`, 'application/json', both)).body.message ?? '',
+    'strict decoding error: unknown field "spec.nothing", duplicate field "spec.nodeName"',
+  )
   const warned = await write('POST', pods, 'application/json', json)
   assert.equal([warned.status, warned.body.spec.containers[0]?.image], [201, 'y'])
   assert.is(

@@ -90,12 +90,11 @@ const checkNodeAffinity = (field: string, affinity: NonNullable<Affinity['nodeAf
 const checkWeight = (field: string, weight: number | undefined): Errors =>
   checkRange(field, weight ?? 0, 1, 100).map(error => ({ ...error, detail: 'must be in the range 1-100' }))
 
-const checkNodeTerm = (
-  field: string,
-  { matchExpressions = [], matchFields = [] }: NodeSelectorTerm,
-): Errors => [
-  ...matchExpressions.flatMap((each, i) => checkRequirement(`${field}.matchExpressions[${i}]`, each)),
-  ...matchFields.flatMap(({ key, operator, values = [] }, i) => {
+const checkNodeTerm = (field: string, term: NodeSelectorTerm | undefined): Errors => [
+  ...(term?.matchExpressions ?? []).flatMap((each, i) =>
+    checkRequirement(`${field}.matchExpressions[${i}]`, each),
+  ),
+  ...(term?.matchFields ?? []).flatMap(({ key, operator, values = [] }, i) => {
     const at = `${field}.matchFields[${i}]`
     return [
       ...(values.length === 1

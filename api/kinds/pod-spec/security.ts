@@ -1,5 +1,5 @@
 import type { PodSecurityContext, SecurityContext } from 'kubernetes-types/core/v1'
-import { invalidValue } from '../../field-error.ts'
+import { invalidValue, required } from '../../field-error.ts'
 import { checkRange, checkUnique, type Errors } from '../../validation/values.ts'
 
 const largestId = 2 ** 31 - 1
@@ -33,17 +33,19 @@ export const checkPodSecurity = (field: string, context: PodSecurityContext | un
     ...supplementalGroups.flatMap((id, i) => checkId(`${field}.supplementalGroups[${i}]`, id)),
     ...checkId(`${field}.runAsUser`, runAsUser),
     ...checkId(`${field}.runAsGroup`, runAsGroup),
-    ...sysctls.flatMap(({ name }, i) =>
-      sysctl.test(name) && name.length <= 253
-        ? []
-        : [
-            invalidValue(
-              `${field}.sysctls[${i}].name`,
-              name,
-              'must have at most 253 characters and match regex ^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$',
-            ),
-          ],
+    ...sysctls.flatMap(({ name }, i) => checkSysctl(`${field}.sysctls[${i}].name`, name)),
+    ...checkUnique(sysctls.map(({ name }, i) => [`${field}.sysctls[${i}].name`, name ?? ''])),
+  ]
+}
+
+const checkSysctl = (field: string, name: string | undefined): Errors => {
+  if (!name) return [required(field)]
+  if (sysctl.test(name) && name.length <= 253) return []
+  return [
+    invalidValue(
+      field,
+      name,
+      'must have at most 253 characters and match regex ^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$',
     ),
-    ...checkUnique(sysctls.map(({ name }, i) => [`${field}.sysctls[${i}].name`, name])),
   ]
 }
