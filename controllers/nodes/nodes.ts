@@ -1,10 +1,8 @@
 import { filter, map, type Observable, tap } from 'rxjs'
 import { annotation } from '../../api/annotations.ts'
 import { Node } from '../../api/kinds/index.ts'
-
 import { sameJson } from '../../api/patch/json.ts'
 import { agentLabels } from '../../mesos/protocol/labels.ts'
-
 import type { Offer } from '../../mesos/protocol/messages.gen.ts'
 import { type Controller, done, keyed } from '../runtime/index.ts'
 import { statusAfter } from './node-status.ts'

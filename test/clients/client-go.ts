@@ -1,11 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import type { Client } from './client.ts'
-import { reportedCases } from './reported-cases.ts'
+import { goProgram } from './go-program.ts'
 
-const source = join(import.meta.dirname, 'client-go')
-
-const names = [
+const cases = [
   "discovery: the server's version",
   'discovery: aggregated and by group tell the same',
   'discovery: OpenAPI v3 has every group and version',
@@ -55,12 +50,4 @@ const names = [
 const { CLIENT_GO_TESTS: binary } = process.env
 
 /** The program of the folder client-go, where CLIENT_GO_TESTS says that it has been built. */
-export const clientGo: Client = {
-  name: 'Go: client-go',
-  cases: reportedCases(names, ({ path }) => [path]),
-  installations() {
-    const [, version = ''] =
-      /k8s\.io\/client-go v(\S+)/.exec(readFileSync(join(source, 'go.mod'), 'utf8')) ?? []
-    return binary ? [{ version, path: binary }] : []
-  },
-}
+export const clientGo = goProgram({ folder: 'client-go', module: 'k8s.io/client-go', binary, cases })

@@ -1,11 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import type { Client } from './client.ts'
-import { reportedCases } from './reported-cases.ts'
+import { goProgram } from './go-program.ts'
 
-const source = join(import.meta.dirname, 'controller-runtime')
-
-const names = [
+const cases = [
   'envtest: installs definitions, and removes them',
   'client: create, get, list, update, patch, delete, delete all of',
   'client: an update of an old revision is tried again',
@@ -36,12 +31,9 @@ const names = [
 const { CONTROLLER_RUNTIME_TESTS: binary } = process.env
 
 /** The program of the folder controller-runtime, where CONTROLLER_RUNTIME_TESTS says that it has been built. */
-export const controllerRuntime: Client = {
-  name: 'Go: controller-runtime',
-  cases: reportedCases(names, ({ path }) => [path]),
-  installations() {
-    const [, version = ''] =
-      /sigs\.k8s\.io\/controller-runtime v(\S+)/.exec(readFileSync(join(source, 'go.mod'), 'utf8')) ?? []
-    return binary ? [{ version, path: binary }] : []
-  },
-}
+export const controllerRuntime = goProgram({
+  folder: 'controller-runtime',
+  module: 'sigs.k8s.io/controller-runtime',
+  binary,
+  cases,
+})
