@@ -12,6 +12,8 @@ export interface PodRequests {
   readonly cpus: number
   /** MiB. */
   readonly mem: number
+  /** Whole ones, `nvidia.com/gpu`. */
+  readonly gpus: number
 }
 
 /**
@@ -25,16 +27,20 @@ export const podRequests = (pod: Pod, defaults: ContainerDefaults): PodRequests 
   const inits = amounts(pod.spec.initContainers)
   const total = (name: keyof PodRequests) =>
     Math.max(rounded(containers.reduce((sum, each) => sum + each[name], 0)), ...inits.map(each => each[name]))
-  return { cpus: total('cpus'), mem: total('mem') }
+  return { cpus: total('cpus'), mem: total('mem'), gpus: total('gpus') }
 }
 
 const containerRequests = ({ resources }: Container, defaults: ContainerDefaults): PodRequests => {
-  const amount = (name: 'cpu' | 'memory') => {
+  const amount = (name: 'cpu' | 'memory' | 'nvidia.com/gpu') => {
     const text = resources?.requests?.[name] ?? resources?.limits?.[name]
     return text === undefined ? undefined : toNumber(parseQuantity(text))
   }
   const bytes = amount('memory')
-  return { cpus: amount('cpu') ?? defaults.cpu, mem: bytes === undefined ? defaults.mem : bytes / 2 ** 20 }
+  return {
+    cpus: amount('cpu') ?? defaults.cpu,
+    mem: bytes === undefined ? defaults.mem : bytes / 2 ** 20,
+    gpus: amount('nvidia.com/gpu') ?? 0,
+  }
 }
 
 /** Sums of fractions carry dust: 0.1 + 0.2 is to be 0.3, or an offer of 0.3 would not do. */

@@ -9,13 +9,13 @@ import { events } from '../controllers/events/index.ts'
 import { masters } from '../controllers/masters/index.ts'
 import { createManager } from '../controllers/runtime/index.ts'
 import { startLocalMesos } from '../mesos/local/index.ts'
-import type { FrameworkInfo } from '../mesos/protocol/messages.gen.ts'
 import { detectMasters } from '../mesos/scheduler/index.ts'
 import type { Store } from '../store/store.ts'
 import { systemClock } from '../util/clock.ts'
 import type { Logger } from '../util/logger.ts'
 import { startCompaction } from './compaction.ts'
 import { startControllers } from './controllers.ts'
+import { frameworkInfo } from './framework-info.ts'
 import { listen, listenReadOnly, listenSecurely } from './listen.ts'
 import { lockDataDir } from './lock.ts'
 import type { Running } from './main.ts'
@@ -219,23 +219,6 @@ const startEmbeddedMesos = async (
   closers.push(() => mesos.close())
   return mesos.master
 }
-
-const frameworkInfo = (mesos: MesosOptions, url: string): FrameworkInfo => ({
-  user: mesos.user,
-  name: mesos.frameworkName,
-  roles: mesos.roles,
-  failover_timeout: mesos.failoverTimeout,
-  ...(mesos.credentials && { principal: mesos.credentials.principal }),
-  checkpoint: true,
-  hostname: hostname(),
-  webui_url: url,
-  capabilities: [
-    { type: 'MULTI_ROLE' },
-    { type: 'PARTITION_AWARE' },
-    { type: 'TASK_KILLING_STATE' },
-    { type: 'RESERVATION_REFINEMENT' },
-  ],
-})
 
 /** The address under which agents and clients reach us. */
 const advertised = (address: string): string =>

@@ -33,6 +33,15 @@ export const mesosFlags = {
     value: 'role[,role]',
   },
   framework_name: { default: 'Kubernetes', help: 'name of the framework in Mesos' },
+  framework_weburi: {
+    default: optional,
+    help: "where Mesos' own web pages lead for this framework; left out: the API server",
+    value: 'url',
+  },
+  mesos_gpus: {
+    default: false,
+    help: 'take offers of agents with GPUs, for pods that ask for nvidia.com/gpu',
+  },
   failover_timeout: { default: 604_800, help: 'seconds for which Mesos keeps the pods without a scheduler' },
   reset_framework: {
     default: false,
@@ -58,6 +67,8 @@ export const mesosOf = (flags: Parsed<typeof mesosFlags>['flags']) => {
     user: flags.mesos_user,
     roles: rolesIn(flags.mesos_role),
     frameworkName: flags.framework_name,
+    frameworkWebUri: flags.framework_weburi,
+    gpus: flags.mesos_gpus,
     /** Seconds. */
     failoverTimeout: flags.failover_timeout,
     /** Start over with a new framework where Mesos has removed the stored one. */

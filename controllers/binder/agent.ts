@@ -51,6 +51,7 @@ export class Agent {
   readonly labels: Readonly<Record<string, string>>
   readonly #cpus: Share[]
   readonly #mem: Share[]
+  readonly #gpus: Share[]
   readonly #ports: PortShare[]
   #executorPaid: boolean
   #granted = 0
@@ -73,6 +74,7 @@ export class Agent {
         .map(resource => ({ resource, left: thousandths(resource.scalar?.value ?? 0) }))
     this.#cpus = shares('cpus')
     this.#mem = shares('mem')
+    this.#gpus = shares('gpus')
     this.#ports = usable
       .filter(resource => resource.name === 'ports')
       .map(resource => ({ resource, left: normalizeRanges(resource.ranges?.range ?? []) }))
@@ -97,6 +99,8 @@ export class Agent {
     if (cpu > 0) return { of: 'cpu', by: cpu / 1_000 }
     const memory = thousandths(demand.mem) + this.#due('mem') - total(this.#mem)
     if (memory > 0) return { of: 'memory', by: memory / 1_000 }
+    const gpus = thousandths(demand.gpus) - total(this.#gpus)
+    if (gpus > 0) return { of: 'gpu', by: gpus / 1_000 }
     const fixed = new Set(demand.ports.map(port => port.hostPort).filter(port => port > 0))
     for (const port of fixed) {
       if (!this.#ports.some(share => containsRanges(share.left, single(port)))) return { of: 'port', port }
@@ -118,6 +122,7 @@ export class Agent {
     const scalars = [
       ...draw(this.#cpus, thousandths(demand.cpus)),
       ...draw(this.#mem, thousandths(demand.mem)),
+      ...draw(this.#gpus, thousandths(demand.gpus)),
     ]
     const claims = new Map<PortShare, number[]>()
     const claim = (port: number): void => {

@@ -10,6 +10,7 @@ import { type ExecutorConfig, executorInfo } from '../executors/index.ts'
 import { after, type Context, done, keyed, type Result } from '../runtime/index.ts'
 import { Agent } from './agent.ts'
 import { type Demand, demandOf } from './demand.ts'
+import { HeldOffers } from './held-offers.ts'
 import { bindingOf, taskOf } from './launch.ts'
 import type { OfferFeed, Session } from './mesos.ts'
 import { explain, pendingPods } from './pending.ts'
@@ -31,7 +32,7 @@ const queue = { namespace: '', name: 'pending pods' }
 /** Pods that are posted together are placed together: an offer that is used is gone until Mesos offers anew. */
 const gather = 10
 
-/** With nothing to place, offers are kept this long for what may come next, milliseconds. */
+/** Offers without a use are kept this long for what may come next, milliseconds. */
 const offerTtl = 5_000
 
 /** Seconds for which Mesos keeps an agent's resources to others: after they did not fit, and when nothing waits. */
@@ -51,6 +52,7 @@ export const binder = ({ feed, ready$, executor, defaults }: BinderOptions) => {
   let session: Session = { state: 'disconnected', reason: 'not started' }
   /** What keeps offers from us until we ask for them: a suppression, or the filter of an offer that did not fit. */
   let withheld: 'all' | 'unfit' | undefined
+  const held = new HeldOffers()
   let idleSince: number | undefined
   let awaySince: number | undefined
   /** The pods that found no place in the last round. */
@@ -138,12 +140,14 @@ export const binder = ({ feed, ready$, executor, defaults }: BinderOptions) => {
     const { placed, unplaced } = place(waiting, demand, open)
     unlucky = new Set(unplaced.map(({ pod }) => pod.metadata.uid))
     await launch(cx, placed)
-    if (unplaced.length === 0) return after(offerTtl)
-    const unfit = open.filter(agent => !agent.used).flatMap(offerIds)
+    // What was used is not open any more. As long as something waits, nothing is kept that does not fit it.
+    const expired = held.expired(feed.offers, cx.clock.now(), offerTtl)
+    const unfit = unplaced.length === 0 ? expired : open.filter(agent => !agent.used).flatMap(offerIds)
     if (unfit.length > 0) {
       withheld = 'unfit'
       await feed.decline(unfit, refusal.unfit)
     }
+    if (unplaced.length === 0) return after(offerTtl)
     return tell(
       cx,
       unplaced.map(({ pod }) => pod),

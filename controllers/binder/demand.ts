@@ -8,16 +8,14 @@ export interface PortDemand {
   readonly hostPort: number
 }
 
-/** What a pod needs of an agent. CPUs, MiB. */
-export interface Demand {
-  readonly cpus: number
-  readonly mem: number
+/** What a pod needs of an agent. CPUs, MiB, GPUs. */
+export interface Demand extends PodRequests {
   readonly ports: readonly PortDemand[]
   readonly nodeSelector: Readonly<Record<string, string>>
 }
 
 /** Mesos refuses a task that uses nothing. */
-const leastOf = ({ cpus, mem }: PodRequests): PodRequests => ({ cpus: Math.max(cpus, 0.01), mem })
+const leastOf = (requests: PodRequests): PodRequests => ({ ...requests, cpus: Math.max(requests.cpus, 0.01) })
 
 /**
  * Every container port gets a host port: pods share their host's network, so a port that nobody accounts for would

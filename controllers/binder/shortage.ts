@@ -2,7 +2,7 @@ import { groupBy } from '../../util/group-by.ts'
 
 /** Why an agent's offers do not take a pod. Amounts in CPUs and MiB. */
 export type Shortage =
-  | { readonly of: 'cpu' | 'memory'; readonly by: number }
+  | { readonly of: 'cpu' | 'memory' | 'gpu'; readonly by: number }
   | { readonly of: 'port'; readonly port: number }
   | { readonly of: 'ports'; readonly by: number }
   | { readonly of: 'label'; readonly label: string; readonly value: string }

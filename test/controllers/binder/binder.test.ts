@@ -213,6 +213,28 @@ test('with nothing to place offers go back and are refused; a new pod asks for t
   await manager.stop()
 })
 
+test('offers that pods could use but do not are given back, however many pods come', async () => {
+  const { clock, mesos, manager, post, soon } = await setUp()
+  mesos.subscribe()
+  mesos.offer(offer({ id: 'idle', agent: 'S1', cpus: 2 }))
+  for (const round of [1, 2, 3]) {
+    mesos.offer(offer({ id: `O${round}`, agent: 'S2' }))
+    await post(`p${round}`)
+    await soon('placed', () => mesos.of('accept').length === round)
+    clock.advance(3_000)
+  }
+  assert.equal(
+    mesos.of('accept').map(({ offers }) => offers),
+    [['O1'], ['O2'], ['O3']],
+  )
+  await soon('given back', () => mesos.of('decline').length > 0)
+  assert.equal(mesos.of('decline'), [{ type: 'decline', offers: ['idle'], refuseSeconds: 5 }])
+  assert.is(mesos.of('suppress').length, 0)
+  await post('more')
+  await soon('and asked for', () => mesos.of('revive').length === 1)
+  await manager.stop()
+})
+
 test('a pod that goes or is taken on the way is not launched; the others are', async () => {
   const { client, mesos, manager, post, soon } = await setUp()
   const [a, b] = [await post('a'), await post('b')]

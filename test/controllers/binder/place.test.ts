@@ -20,6 +20,7 @@ const free = executor(0, 0)
 const demand = (given: Partial<Demand> = {}): Demand => ({
   cpus: 0.25,
   mem: 64,
+  gpus: 0,
   ports: [],
   nodeSelector: {},
   ...given,
@@ -81,6 +82,20 @@ test('several offers of one agent serve one pod, each part as it was reserved', 
       [0.7, 'prod'],
     ],
   )
+})
+
+test('GPUs are counted as CPUs are', () => {
+  const gpus: Resource = {
+    name: 'gpus',
+    type: 'SCALAR',
+    scalar: { value: 2 },
+    allocation_info: { role: '*' },
+  }
+  const agent = new Agent([offer({ extra: [gpus] })], free)
+  assert.is(sum(agent.take(demand()).resources, 'gpus'), 0)
+  assert.equal(agent.lacks(demand({ gpus: 3 })), { of: 'gpu', by: 1 })
+  assert.is(sum(agent.take(demand({ gpus: 2 })).resources, 'gpus'), 2_000)
+  assert.equal(agent.lacks(demand({ gpus: 1 })), { of: 'gpu', by: 1 })
 })
 
 test('revocable resources are left alone', () => {
@@ -149,6 +164,7 @@ test('no queue is granted more than was offered, and nothing twice', () => {
   const anyDemand = fc.record({
     cpus: amount,
     mem: amount,
+    gpus: fc.constant(0),
     ports: fc.array(
       fc.record({
         protocol: fc.constantFrom('TCP', 'UDP'),
