@@ -1,3 +1,4 @@
+import type { Node } from '../../api/kinds/index.ts'
 import { thousandths } from '../../mesos/protocol/amount.ts'
 import { agentLabels } from '../../mesos/protocol/labels.ts'
 import type { ExecutorInfo, Offer, Resource } from '../../mesos/protocol/messages.gen.ts'
@@ -10,6 +11,7 @@ import {
 } from '../../mesos/protocol/ranges.ts'
 import type { Demand } from './demand.ts'
 import type { Shortage } from './shortage.ts'
+import { type Repellent, repellentsOf, repels } from './taints.ts'
 
 /** A scalar resource of an offer with what is left of it, in thousandths. */
 interface Share {
@@ -49,6 +51,7 @@ export class Agent {
   /** Runs the pods that are placed here. */
   readonly executor: ExecutorInfo
   readonly labels: Readonly<Record<string, string>>
+  readonly #repellents: readonly Repellent[]
   readonly #cpus: Share[]
   readonly #mem: Share[]
   readonly #gpus: Share[]
@@ -56,12 +59,14 @@ export class Agent {
   #executorPaid: boolean
   #granted = 0
 
-  constructor(offers: readonly [Offer, ...Offer[]], executor: ExecutorInfo) {
+  /** `node`: what operators say of it, where it has one already. */
+  constructor(offers: readonly [Offer, ...Offer[]], executor: ExecutorInfo, node?: Node) {
     const [first] = offers
     this.id = first.agent_id.value
     this.hostname = first.hostname
     this.offers = offers
-    this.labels = agentLabels(first)
+    this.labels = { ...node?.metadata.labels, ...agentLabels(first) }
+    this.#repellents = repellentsOf(node)
     this.executor = executor
     this.#executorPaid = offers.some(offer =>
       offer.executor_ids?.some(id => id.value === executor.executor_id.value),
@@ -95,6 +100,8 @@ export class Agent {
     for (const [label, value] of Object.entries(demand.nodeSelector)) {
       if (this.labels[label] !== value) return { of: 'label', label, value }
     }
+    const repellent = this.#repellents.find(each => repels(each, demand.tolerations))
+    if (repellent) return repellent.shortage
     const cpu = thousandths(demand.cpus) + this.#due('cpus') - total(this.#cpus)
     if (cpu > 0) return { of: 'cpu', by: cpu / 1_000 }
     const memory = thousandths(demand.mem) + this.#due('mem') - total(this.#mem)

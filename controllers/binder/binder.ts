@@ -1,13 +1,13 @@
 import { auditTime, map, merge, type Observable } from 'rxjs'
 import { isStatus } from '../../api/errors.ts'
-import { Pod } from '../../api/kinds/index.ts'
+import { Node, Pod } from '../../api/kinds/index.ts'
 import type { ContainerDefaults } from '../../api/pod-resources.ts'
 import { refOf } from '../../api/resource.ts'
 import type { Offer } from '../../mesos/protocol/messages.gen.ts'
 import { sleep } from '../../util/clock.ts'
 import { groupBy } from '../../util/group-by.ts'
 import { type ExecutorConfig, executorInfo } from '../executors/index.ts'
-import { after, type Context, done, keyed, type Result } from '../runtime/index.ts'
+import { after, type Context, changed, done, keyed, type Result } from '../runtime/index.ts'
 import { Agent } from './agent.ts'
 import { type Demand, demandOf } from './demand.ts'
 import { HeldOffers } from './held-offers.ts'
@@ -62,12 +62,13 @@ export const binder = ({ feed, ready$, executor, defaults }: BinderOptions) => {
   const demand = (pod: Pod): Demand => demandOf(pod, defaults)
 
   /** What is open: the offers of each agent, of one role at a time. */
-  const agents = (frameworkId: string, now: number): Agent[] => {
+  const agents = (cx: Context, frameworkId: string): Agent[] => {
+    const now = cx.clock.now()
     const byRole = groupBy(feed.offers.values(), roleOf)
     const open = [...byRole].flatMap(([role, offers]) => {
       const info = executorInfo(executor, frameworkId, role)
       const byAgent = groupBy(offers, offer => offer.agent_id.value)
-      return [...byAgent.values()].map(list => new Agent(list, info))
+      return [...byAgent.values()].map(list => new Agent(list, info, nodeOf(cx, list[0])))
     })
     for (const [key, { at }] of seen) if (now - at > memory) seen.delete(key)
     for (const agent of open) seen.set(`${agent.id} ${agent.executor.executor_id.value}`, { agent, at: now })
@@ -136,7 +137,7 @@ export const binder = ({ feed, ready$, executor, defaults }: BinderOptions) => {
     if (waiting.length === 0) return rest(cx.clock.now())
     idleSince = undefined
     await ask(waiting)
-    const open = agents(session.frameworkId, cx.clock.now())
+    const open = agents(cx, session.frameworkId)
     const { placed, unplaced } = place(waiting, demand, open)
     unlucky = new Set(unplaced.map(({ pod }) => pod.metadata.uid))
     await launch(cx, placed)
@@ -165,12 +166,16 @@ export const binder = ({ feed, ready$, executor, defaults }: BinderOptions) => {
 
   return keyed('binder')
     .watches(Pod, pod => (pod.spec.nodeName ? [] : [queue]))
+    .watches(Node, () => queue, changed.spec, changed.labels)
     .index(Pod, 'node', pod => [pod.spec.nodeName ?? ''])
     .on(merge(sessions$, feed.offerEvents$.pipe(auditTime(gather))).pipe(map(() => queue)))
     .reconcile((_, cx) => round(cx))
 }
 
 const roleOf = ({ allocation_info }: Offer): string => allocation_info?.role ?? '*'
+
+const nodeOf = (cx: Context, { hostname }: Offer): Node | undefined =>
+  cx.get(Node, { namespace: '', name: hostname })
 
 const offerIds = (agent: Agent): string[] => agent.offers.map(offer => offer.id.value)
 

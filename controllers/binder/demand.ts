@@ -1,3 +1,4 @@
+import type { Toleration } from 'kubernetes-types/core/v1'
 import type { Pod } from '../../api/kinds/index.ts'
 import { type ContainerDefaults, type PodRequests, podRequests } from '../../api/pod-resources.ts'
 
@@ -12,6 +13,7 @@ export interface PortDemand {
 export interface Demand extends PodRequests {
   readonly ports: readonly PortDemand[]
   readonly nodeSelector: Readonly<Record<string, string>>
+  readonly tolerations: readonly Toleration[]
 }
 
 /** Mesos refuses a task that uses nothing. */
@@ -27,4 +29,5 @@ export const demandOf = (pod: Pod, defaults: ContainerDefaults): Demand => ({
     ports.map(({ protocol = 'TCP', containerPort, hostPort = 0 }) => ({ protocol, containerPort, hostPort })),
   ),
   nodeSelector: pod.spec.nodeSelector ?? {},
+  tolerations: pod.spec.tolerations ?? [],
 })

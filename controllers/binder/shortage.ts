@@ -6,6 +6,10 @@ export type Shortage =
   | { readonly of: 'port'; readonly port: number }
   | { readonly of: 'ports'; readonly by: number }
   | { readonly of: 'label'; readonly label: string; readonly value: string }
+  /** Its node was cordoned. */
+  | { readonly of: 'cordon' }
+  /** Of its node, as kubectl writes it: `key=value:effect`. */
+  | { readonly of: 'taint'; readonly taint: string }
 
 /** What groups shortages in the summary: the amounts differ from agent to agent, the reason does not. */
 const groupOf = (shortage: Shortage): string => {
@@ -14,6 +18,10 @@ const groupOf = (shortage: Shortage): string => {
       return `port ${shortage.port} taken`
     case 'label':
       return `${shortage.label} != ${shortage.value}`
+    case 'cordon':
+      return 'unschedulable'
+    case 'taint':
+      return `taint ${shortage.taint} not tolerated`
     default:
       return shortage.of
   }

@@ -20,6 +20,7 @@ export interface ControllerOptions {
 interface Watch {
   readonly kind: Kind<never>
   readonly refs: (object: never, read: Reader) => readonly Ref[]
+  readonly predicates: readonly Predicate<never>[]
 }
 
 interface Finalizer {
@@ -57,10 +58,14 @@ export interface ControllerBuilder<T extends Resource> {
    * reference says `controller: true`), and `cx.create` and `cx.apply` set that reference.
    */
   owns<S extends Resource>(kind: Kind<S>): ControllerBuilder<T>
-  /** A change of an object of this kind reconciles the refs that it maps to, in its old and in its new state. */
+  /**
+   * A change of an object of this kind reconciles the refs that it maps to, in its old and in its new state. With
+   * predicates a modified object counts only when one of them holds.
+   */
   watches<S extends Resource>(
     kind: Kind<S>,
     refs: (object: S, read: Reader) => Ref | readonly Ref[] | undefined,
+    ...when: readonly Predicate<S>[]
   ): ControllerBuilder<T>
   /** The reconciler reads this kind, but need not hear of its changes. */
   uses<S extends Resource>(kind: Kind<S>): ControllerBuilder<T>
@@ -114,6 +119,7 @@ export interface KeyedBuilder {
   watches<S extends Resource>(
     kind: Kind<S>,
     refs: (object: S, read: Reader) => Ref | readonly Ref[] | undefined,
+    ...when: readonly Predicate<S>[]
   ): KeyedBuilder
   uses<S extends Resource>(kind: Kind<S>): KeyedBuilder
   on(refs$: Observable<Ref>): KeyedBuilder
@@ -131,7 +137,7 @@ export interface KeyedBuilder {
  */
 export const keyed = (name: string, options: Omit<ControllerOptions, 'name'> = {}): KeyedBuilder => {
   const wrap = (inner: ControllerBuilder<Resource>): KeyedBuilder => ({
-    watches: (kind, refs) => wrap(inner.watches(kind, refs)),
+    watches: (kind, refs, ...when) => wrap(inner.watches(kind, refs, ...when)),
     uses: kind => wrap(inner.uses(kind)),
     on: refs$ => wrap(inner.on(refs$)),
     index: (kind, index, values) => wrap(inner.index(kind, index, values)),
@@ -162,15 +168,16 @@ const builder = <T extends Resource>(said: Omit<Controller, 'reconcile'>): Contr
   const watches = <S extends Resource>(
     kind: Kind<S>,
     refs: (object: S, read: Reader) => readonly Ref[],
-  ): Pick<Controller, 'watches'> => ({ watches: [...said.watches, { kind, refs }] })
+    predicates: readonly Predicate<S>[] = [],
+  ): Pick<Controller, 'watches'> => ({ watches: [...said.watches, { kind, refs, predicates }] })
 
   return {
     owns(kind) {
       const owners = watches(kind, object => listed(said.kind && ownerOfKind(said.kind, object)))
       return builder({ ...said, ...owners, owns: new Set([...said.owns, resourceOf(kind)]) })
     },
-    watches: (kind, refs) =>
-      builder({ ...said, ...watches(kind, (object, read) => listed(refs(object, read))) }),
+    watches: (kind, refs, ...when) =>
+      builder({ ...said, ...watches(kind, (object, read) => listed(refs(object, read)), when) }),
     uses: kind => builder({ ...said, uses: [...said.uses, kind] }),
     on: refs$ => builder({ ...said, on: [...said.on, refs$] }),
     when: (...predicates) => builder({ ...said, predicates: [...said.predicates, ...predicates] }),

@@ -35,7 +35,7 @@ export const triggersOf = (controller: Controller, options: TriggersOptions): Ob
         )
     : EMPTY
 
-  const watched$ = controller.watches.map(({ kind, refs }) => {
+  const watched$ = controller.watches.map(({ kind, refs, predicates }) => {
     const guarded = (object: Resource): readonly Ref[] => {
       try {
         return refs(object as never, reader)
@@ -45,7 +45,9 @@ export const triggersOf = (controller: Controller, options: TriggersOptions): Ob
       }
     }
     return changesOf(informers, kind).pipe(
-      mergeMap(change => new Set(statesIn(change).flatMap(guarded).map(keyOf))),
+      mergeMap(change =>
+        matters(change, predicates, logger) ? new Set(statesIn(change).flatMap(guarded).map(keyOf)) : [],
+      ),
     )
   })
 

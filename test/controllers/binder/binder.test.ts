@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { annotation } from '../../../api/annotations.ts'
-import { Event, Pod } from '../../../api/kinds/index.ts'
+import { Event, Node, Pod } from '../../../api/kinds/index.ts'
 import { condition } from '../../../api/pod-phase.ts'
 import { refOf } from '../../../api/resource.ts'
 import { binder } from '../../../controllers/binder/index.ts'
@@ -255,6 +255,21 @@ test('a pod that goes or is taken on the way is not launched; the others are', a
   )
   assert.is((await client.get(Pod, refOf(b))).spec.nodeName, 'other')
   client.resume()
+  await manager.stop()
+})
+
+test('a cordoned node gets no pod, and pods that wait are placed when it is uncordoned', async () => {
+  const { clock, client, mesos, manager, post, pod, soon } = await setUp()
+  mesos.subscribe()
+  const node = await client.create(Node, { metadata: { name: 'S1.local' }, spec: { unschedulable: true } })
+  await post('a')
+  clock.advance(2_000)
+  mesos.offer(offer({ id: 'O1' }))
+  const told = await soon('why it waits', async () => condition((await pod('a')).status, 'PodScheduled'))
+  assert.is(told.message, 'no agent of 1 fits: 1 agent: unschedulable')
+  await client.update(Node, { ...node, spec: {} })
+  mesos.offer(offer({ id: 'O2' }))
+  await soon('it is placed', async () => (await pod('a')).spec.nodeName === 'S1.local')
   await manager.stop()
 })
 

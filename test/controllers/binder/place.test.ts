@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import type { Node } from '../../../api/kinds/index.ts'
 import { Agent } from '../../../controllers/binder/agent.ts'
 import type { Demand } from '../../../controllers/binder/demand.ts'
 import { place } from '../../../controllers/binder/place.ts'
@@ -23,8 +24,19 @@ const demand = (given: Partial<Demand> = {}): Demand => ({
   gpus: 0,
   ports: [],
   nodeSelector: {},
+  tolerations: [],
   ...given,
 })
+const node = (given: {
+  labels?: Record<string, string>
+  unschedulable?: boolean
+  taints?: NonNullable<Node['spec']>['taints']
+}): Node => {
+  const { labels = {}, ...spec } = given
+  const meta = { uid: 'u', resourceVersion: '1', creationTimestamp: '2014-10-17T02:46:00Z' }
+  return { apiVersion: 'v1', kind: 'Node', metadata: { ...meta, name: 'S1.local', labels }, spec }
+}
+const host = (agent: string) => ({ 'kubernetes.io/hostname': `${agent}.local` })
 const port = (containerPort: number, hostPort = 0) => ({ protocol: 'TCP', containerPort, hostPort })
 const same = (given: Demand) => given
 
@@ -145,6 +157,54 @@ test('a node selector is matched against the attributes', () => {
   assert.is(summary(unplaced[0]?.shortages ?? []), `no agent of 2 fits: 2 agents: ${label} != r3`)
 })
 
+test('labels that somebody gave the node count as well; those of the agent are as Mesos has them', () => {
+  const labels = { disk: 'ssd', 'kubernetes.io/hostname': 'elsewhere' }
+  const agent = new Agent([offer({})], free, node({ labels }))
+  assert.is(agent.lacks(demand({ nodeSelector: { disk: 'ssd' } })), undefined)
+  assert.is(agent.lacks(demand({ nodeSelector: { 'kubernetes.io/hostname': 'S1.local' } })), undefined)
+})
+
+test('a cordoned node takes only pods that tolerate that', () => {
+  const agents = ['S1', 'S2'].map(
+    agent => new Agent([offer({ agent })], free, node({ unschedulable: agent === 'S1' })),
+  )
+  const { placed, unplaced } = place([demand({ nodeSelector: host('S1') }), demand()], same, agents)
+  assert.equal(
+    placed.map(({ agent }) => agent.id),
+    ['S2'],
+  )
+  assert.is(
+    summary(unplaced[0]?.shortages ?? []),
+    'no agent of 2 fits: 1 agent: kubernetes.io/hostname != S1.local; 1 agent: unschedulable',
+  )
+  const tolerations = [{ key: 'node.kubernetes.io/unschedulable', operator: 'Exists' }]
+  assert.is(agents[0]?.lacks(demand({ tolerations })), undefined)
+})
+
+test('taints keep pods away that do not tolerate them', () => {
+  const gpu = { key: 'only', value: 'gpu', effect: 'NoSchedule' }
+  const old = { key: 'old', effect: 'NoExecute' }
+  const agent = new Agent(
+    [offer({})],
+    free,
+    node({ taints: [gpu, old, { key: 'x', effect: 'PreferNoSchedule' }] }),
+  )
+  const lacks = (...tolerations: Demand['tolerations']) => agent.lacks(demand({ tolerations }))
+  assert.is(
+    summary([lacks() ?? { of: 'cordon' }]),
+    'no agent of 1 fits: 1 agent: taint only=gpu:NoSchedule not tolerated',
+  )
+  const all = { operator: 'Exists' }
+  assert.is(lacks(all), undefined)
+  assert.is(lacks({ key: 'only', value: 'gpu' }, { key: 'old' }), undefined)
+  assert.is(lacks({ key: 'only', ...all, effect: 'NoSchedule' }, { ...all, effect: 'NoExecute' }), undefined)
+  const stays = { of: 'taint', taint: 'only=gpu:NoSchedule' }
+  assert.equal(lacks({ key: 'only', value: 'cpu' }, { key: 'old' }), stays)
+  assert.equal(lacks({ key: 'only' }, { key: 'old' }), stays, 'no value is a value')
+  assert.equal(lacks({ ...all, effect: 'NoExecute' }), stays)
+  assert.equal(lacks({ key: 'only', ...all }), { of: 'taint', taint: 'old:NoExecute' })
+})
+
 test('the reasons are counted, the most frequent first', () => {
   assert.is(
     summary([
@@ -174,6 +234,7 @@ test('no queue is granted more than was offered, and nothing twice', () => {
       { maxLength: 3 },
     ),
     nodeSelector: fc.constant({}),
+    tolerations: fc.constant([]),
   })
   const anyOffer = fc.record({
     agent: fc.constantFrom('S1', 'S2', 'S3'),

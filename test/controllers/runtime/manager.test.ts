@@ -134,6 +134,24 @@ test('a watched kind brings up what it maps to, in its old and in its new state'
   await manager.stop()
 })
 
+test('predicates leave out modifications of a watched kind', async () => {
+  const { client, manager, run, keys } = world()
+  await run(
+    keyed('nodes')
+      .watches(Pod, pod => ref(pod.metadata.name), changed.labels)
+      .reconcile(async () => done),
+  )
+  const pod = await client.create(Pod, podDraft('p', { cache: 'a' }))
+  const noted = await client.update(Pod, {
+    ...pod,
+    metadata: { ...pod.metadata, annotations: { some: 'thing' } },
+  })
+  await client.update(Pod, { ...noted, metadata: { ...noted.metadata, labels: { cache: 'b' } } })
+  await client.create(Pod, podDraft('q'))
+  assert.equal(await keys(3), ['default/p', 'default/p', 'default/q'])
+  await manager.stop()
+})
+
 test('a stream of refs is one more source; when it fails it is subscribed to again, and hurts no other', async () => {
   const { clock, client, manager, run, keys } = world()
   let refs$ = new Subject<Ref>()
