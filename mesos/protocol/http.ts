@@ -113,6 +113,27 @@ export const openStream = async <C extends keyof Messages, E extends keyof Messa
   }
 }
 
+/**
+ * Sends `call` and reads the message that answers it, on a connection of its own. Throws NotLeading, Unavailable,
+ * Unauthorized, CallRefused, MalformedMessage, or the reason of the signal.
+ */
+export const ask = async <C extends keyof Messages, A extends keyof Messages>(
+  endpoint: Endpoint<C>,
+  call: Messages[C],
+  answerType: A,
+  signal: AbortSignal,
+): Promise<Messages[A]> => {
+  const { url, codec, callType } = endpoint
+  const body = codec.encode(callType, call)
+  const headers = callHeaders(endpoint, body.length)
+  const response = await request(url, { headers, agent: false }, body, signal)
+  if (response.statusCode !== 200) throw await errorOf(url, response)
+  const bytes = await buffer(response).catch(cause => {
+    throw signal.aborted ? signal.reason : lost(url, cause)
+  })
+  return codec.decode(answerType, bytes)
+}
+
 async function* readEvents<E>(
   response: http.IncomingMessage,
   url: URL,

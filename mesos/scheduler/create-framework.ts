@@ -2,7 +2,12 @@ import { BehaviorSubject, type Observable, Subject } from 'rxjs'
 import { type Clock, systemClock } from '../../util/clock.ts'
 import type { Logger } from '../../util/logger.ts'
 import type { Codec } from '../protocol/codec.ts'
-import type { FrameworkInfo, SchedulerCall, SchedulerEvent } from '../protocol/messages.gen.ts'
+import type {
+  FrameworkInfo,
+  SchedulerCall,
+  SchedulerEvent,
+  SchedulerEventFailure,
+} from '../protocol/messages.gen.ts'
 import type { Detected } from './detection/detected.ts'
 import { type Framework, NotSubscribed, type Session, type TaskUpdate } from './framework.ts'
 import { openOffers } from './open-offers.ts'
@@ -42,6 +47,7 @@ export const createFramework = (options: FrameworkOptions): RunningFramework => 
   const { logger } = options
   const session$ = new BehaviorSubject<Session>({ state: 'disconnected', reason: 'not started' })
   const updates$ = new Subject<TaskUpdate>()
+  const failures$ = new Subject<SchedulerEventFailure>()
   const open = openOffers()
 
   const announce = (session: Session): void => {
@@ -56,6 +62,7 @@ export const createFramework = (options: FrameworkOptions): RunningFramework => 
     const { value } = session$
     if (event.type === 'OFFERS') open.add(event.offers?.offers ?? [])
     else if (event.type === 'RESCIND' && event.rescind) open.remove([event.rescind.offer_id.value])
+    else if (event.type === 'FAILURE' && event.failure) failures$.next(event.failure)
     else if (event.type === 'UPDATE' && event.update && value.state === 'subscribed') {
       updates$.next({ status: event.update.status, session: value.session })
     } else logger.verbose(3, 'event without a use', { event })
@@ -90,6 +97,8 @@ export const createFramework = (options: FrameworkOptions): RunningFramework => 
     offerEvents$: open.events$,
     offers: open.offers,
     updates$: updates$.asObservable(),
+    failures$: failures$.asObservable(),
+    getAgents: async () => (await session.ask({ type: 'GET_AGENTS' })).get_agents ?? {},
 
     accept: (offerIds, tasks, refuseSeconds) =>
       callWithOffers(offerIds, {

@@ -1,5 +1,11 @@
 import type { Observable } from 'rxjs'
-import type { Offer, TaskInfo, TaskStatus } from '../protocol/messages.gen.ts'
+import type {
+  MasterResponseGetAgents,
+  Offer,
+  SchedulerEventFailure,
+  TaskInfo,
+  TaskStatus,
+} from '../protocol/messages.gen.ts'
 
 /** A task status with what must be known to handle it. */
 export interface TaskUpdate {
@@ -37,6 +43,13 @@ export interface Framework {
   readonly offers: ReadonlyMap<string, Offer>
   /** Every status update, in order; nothing is acknowledged by itself. */
   readonly updates$: Observable<TaskUpdate>
+  /** Executors that have ended; without an executor's id, agents that Mesos has removed. */
+  readonly failures$: Observable<SchedulerEventFailure>
+  /**
+   * Every agent that the master knows, whoever is offered its resources. Rejects with Unauthorized or CallRefused
+   * where that is not for us to ask, with Unavailable when the master does not answer, and with NotSubscribed.
+   */
+  getAgents(): Promise<MasterResponseGetAgents>
   /**
    * One ACCEPT with all launches of one agent. Each resource carries `allocation_info.role` as in its offer. The offers
    * leave `offers` at once.

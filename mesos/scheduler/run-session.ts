@@ -3,6 +3,7 @@ import type { Clock } from '../../util/clock.ts'
 import type { Logger } from '../../util/logger.ts'
 import type { Codec } from '../protocol/codec.ts'
 import {
+  ask,
   type CallSender,
   callSender,
   NotLeading,
@@ -10,7 +11,13 @@ import {
   Unavailable,
   unorderedSender,
 } from '../protocol/http.ts'
-import type { FrameworkInfo, SchedulerCall, SchedulerEvent } from '../protocol/messages.gen.ts'
+import type {
+  FrameworkInfo,
+  MasterCall,
+  MasterResponse,
+  SchedulerCall,
+  SchedulerEvent,
+} from '../protocol/messages.gen.ts'
 import type { Detected } from './detection/detected.ts'
 import { NotSubscribed, type Session } from './framework.ts'
 import { type SessionConfig, sessionStep } from './session.ts'
@@ -42,6 +49,8 @@ export interface RunningSession {
   stop(): Promise<void>
   /** Adds the framework id. Rejects with NotSubscribed, CallRefused, Unauthorized or MalformedMessage. */
   call(call: SchedulerCall): Promise<void>
+  /** Asks the master of the session as operators do. Rejects as `call` does, and with Unavailable. */
+  ask(call: MasterCall): Promise<MasterResponse>
   teardown(): Promise<void>
 }
 
@@ -50,6 +59,7 @@ const eventType = 'mesos.v1.scheduler.Event'
 
 interface Connection {
   readonly id: number
+  readonly url: URL
   readonly controller: AbortController
   senders?: Senders
 }
@@ -62,6 +72,9 @@ interface Senders {
 
 /** Connections for acknowledgements. */
 const lanes = 4
+
+/** Longest time for an answer to an operator's question, milliseconds. */
+const askMs = 30_000
 
 type ConnectEffect = Extract<SessionEffect, { type: 'connect' }>
 
@@ -139,7 +152,7 @@ export const runSession = (options: SessionOptions): RunningSession => {
   }
 
   const read = async ({ connection: id, url, frameworkId }: ConnectEffect): Promise<void> => {
-    const mine: Connection = { id, controller: new AbortController() }
+    const mine: Connection = { id, url, controller: new AbortController() }
     const { signal } = mine.controller
     connection = mine
     try {
@@ -208,6 +221,19 @@ export const runSession = (options: SessionOptions): RunningSession => {
       await storing
     },
     call: async call => send(subscribedLink(), call),
+    async ask(call) {
+      const link = subscribedLink()
+      const endpoint = {
+        url: new URL('/api/v1', link.url),
+        codec,
+        callType: 'mesos.v1.master.Call',
+        headers,
+      } as const
+      const late = new AbortController()
+      const cancel = clock.after(askMs, () => late.abort(new Unavailable(`${link.url.host} is slow`)))
+      const signal = AbortSignal.any([link.controller.signal, late.signal])
+      return ask(endpoint, call, 'mesos.v1.master.Response', signal).finally(cancel)
+    },
     async teardown() {
       const link = subscribedLink()
       dispatch({ type: 'leave' })

@@ -1,12 +1,12 @@
 import * as assert from 'uvu/assert'
 import { MalformedMessage } from '../../../mesos/protocol/codec.ts'
-import { CallRefused } from '../../../mesos/protocol/http.ts'
+import { CallRefused, Unauthorized, Unavailable } from '../../../mesos/protocol/http.ts'
 import { jsonCodec } from '../../../mesos/protocol/json-codec.ts'
 import type { Offer, SchedulerCall, TaskStatus } from '../../../mesos/protocol/messages.gen.ts'
 import { protobufCodec } from '../../../mesos/protocol/protobuf-codec.ts'
 import { NotSubscribed } from '../../../mesos/scheduler/framework.ts'
 import { eventually } from '../../support/eventually.ts'
-import { exchanges, recordedBytes } from '../protocol/recordings.ts'
+import { exchanges, operatorAnswers, recordedBytes } from '../protocol/recordings.ts'
 import {
   frameworkSuite,
   offersEvent,
@@ -181,6 +181,49 @@ test('only updates with a uuid, and of this session, are acknowledged', async co
   await framework.until('disconnected')
   await framework.acknowledge(owed)
   assert.is(master.calls.length, 1)
+})
+
+test('agents are asked for as operators do it; who must not ask is told so', async context => {
+  const { master, framework } = await subscribed(context)
+  const answer = operatorAnswers().find(body => 'get_agents' in body)
+  master.intercept((response, _, path) => {
+    if (path !== '/api/v1') return false
+    response.writeHead(200).end(JSON.stringify(answer))
+    return true
+  })
+  const { agents = [] } = await framework.getAgents()
+  assert.equal(
+    agents.map(({ agent_info }) => agent_info.hostname),
+    ['agent1.local'],
+  )
+
+  const refuse = (status: number) => master.intercept(response => Boolean(response.writeHead(status).end()))
+  refuse(401)
+  assert.instance(await rejection(framework.getAgents()), Unauthorized)
+  refuse(404)
+  assert.instance(await rejection(framework.getAgents()), CallRefused)
+  assert.is(framework.sessions.at(-1)?.state, 'subscribed', 'the session is not concerned')
+
+  let asked = 0
+  master.intercept(() => ++asked > 0)
+  const slow = rejection(framework.getAgents())
+  await eventually('it is asked', () => asked === 1)
+  framework.clock.advance(30_000)
+  assert.instance(await slow, Unavailable)
+  const late = rejection(framework.getAgents())
+  await eventually('it is asked again', () => asked === 2)
+  await framework.stop()
+  assert.instance(await late, NotSubscribed)
+})
+
+test('what fails is told', async context => {
+  const { framework, stream } = await subscribed(context)
+  const failures: unknown[] = []
+  framework.failures$.subscribe(failure => failures.push(failure))
+  const failure = { agent_id: { value: 'S1' } }
+  stream.send({ type: 'FAILURE', failure })
+  await eventually('it has come', () => failures.length === 1)
+  assert.equal(failures, [failure])
 })
 
 test('without a session, calls are rejected', async context => {

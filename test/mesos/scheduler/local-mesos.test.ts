@@ -31,6 +31,10 @@ for (const codec of [jsonCodec, protobufCodec]) {
       assert.equal(allocation_info, { role: '*' })
     }
 
+    const { agents = [] } = await framework.getAgents()
+    assert.equal(agents.map(({ agent_info }) => agent_info.hostname).sort(), ['agent1.local', 'agent2.local'])
+    assert.ok(agents.every(({ active }) => active))
+
     const [first, second] = offers.map(({ id }) => id.value)
     assert.ok(first && second)
     await framework.decline([first], 3600)
