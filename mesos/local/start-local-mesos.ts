@@ -56,6 +56,7 @@ export interface LocalMaster {
 }
 
 export interface LocalAgent {
+  /** Another one after it was shut down by the master: gone, or its machine taken down. */
   readonly id: string
   readonly url: string
   readonly hostname: string
@@ -175,8 +176,14 @@ export const startLocalMesos = async (options: LocalMesosOptions): Promise<Local
     masterUrl: urlOf(masters[0]?.port ?? 0),
     master: `${address}:${masters[0]?.port}`,
     masters: masters.map(({ port, isLeading, close: kill }) => ({ url: urlOf(port), isLeading, kill })),
-    agents: agents.map(({ kill, restart, current: { id, hostname, port } }, index) => ({
-      ...{ id, hostname, url: urlOf(port), kill, restart },
+    agents: agents.map((agent, index) => ({
+      get id() {
+        return agent.current.id
+      },
+      hostname: agent.current.hostname,
+      url: urlOf(agent.current.port),
+      kill: agent.kill,
+      restart: agent.restart,
       partition: () => networks[index]?.cut(),
       heal: () => networks[index]?.mend(),
     })),

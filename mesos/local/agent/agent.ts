@@ -110,12 +110,37 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
     closed: () => closed,
   }
 
+  let cancelRestart = () => {}
+
+  /** An agent that was shut down ends, and is a new one when it is started again: so is this one, without ending. */
+  const startOver = (): void => {
+    cx.state.info = { ...options.info, port: endpoint.port }
+    journal.delete('id')
+    cancelRestart = clock.after(timing.agentPing, () => {
+      // Unless the connection has broken meanwhile: then it has registered already.
+      if (!cx.state.info.id) cx.send({ type: 'REGISTER', registration: registrationOf(cx) })
+    })
+  }
+
+  const obey = async (message: MasterMessage): Promise<void> => {
+    await handle(cx, message)
+    if (message.type === 'SHUTDOWN' && !closed) startOver()
+  }
+
+  const registered = (id: string): void => {
+    cx.state.info = { ...info, id: { value: id } }
+    if (journal.entries.get('id') !== id) journal.put('id', id)
+  }
+
   /** Registers with the master that leads, and with the next one when the connection breaks. */
-  const register = (registered: (id: string) => void): void => {
+  const register = (done: () => void): void => {
     connection = master.connect({
       receive(message) {
-        if (message.type === 'REGISTERED') return registered(message.agentId)
-        handle(cx, message).catch(error => logger.error('message not handled', { type: message.type, error }))
+        if (message.type === 'REGISTERED') {
+          registered(message.agentId)
+          return done()
+        }
+        obey(message).catch(error => logger.error('message not handled', { type: message.type, error }))
       },
       closed() {
         if (!closed) register(() => cx.updates.resend())
@@ -124,20 +149,21 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
     connection.send({ type: 'REGISTER', registration: registrationOf(cx) })
   }
 
-  const id = await new Promise<string>(register)
-  cx.state.info = { ...info, id: { value: id } }
-  if (id !== savedId) journal.put('id', id)
+  await new Promise<void>(register)
   await journal.synced()
   for (const executor of [...cx.state.executors.values()]) resumeExecutor(cx, executor)
   cx.updates.resend()
   endpoint.open(cx)
 
   return {
-    id,
+    get id() {
+      return cx.state.info.id?.value ?? ''
+    },
     hostname: info.hostname,
     port: endpoint.port,
     async close() {
       closed = true
+      cancelRestart()
       connection?.close()
       cx.updates.close()
       for (const executor of cx.state.executors.values()) executor.cancelTimeout()

@@ -10,13 +10,14 @@ export const goneMessage = 'Agent has been marked gone'
 
 /** Removes the agent and tells the frameworks; `tell` is called for each of its unfinished tasks. */
 const remove = (
-  { state }: MasterContext,
+  { state, inverseOffers }: MasterContext,
   agent: MasterAgent,
   tell: (framework: Framework, task: MasterTask) => void,
 ): void => {
   agent.cancelRemoval()
   state.admitted.delete(agent.id)
   rescindOffers(state, open => open.agent === agent.id)
+  inverseOffers.rescind(agent.id)
   for (const task of removeAgentRecord(state, agent)) {
     const framework = state.frameworks.get(task.framework)
     if (framework && !isTerminal(task.state)) tell(framework, task)
@@ -42,7 +43,12 @@ export const makeUnreachable = (cx: MasterContext, agent: MasterAgent): void => 
   })
 }
 
-const tellGone = (cx: MasterContext, framework: Framework, { info }: MasterTask): void => {
+const tellGone = (
+  cx: MasterContext,
+  framework: Framework,
+  { info }: MasterTask,
+  message = goneMessage,
+): void => {
   const aware = hasCapability(framework.info, 'PARTITION_AWARE')
   const more: Partial<TaskStatus> = executorOf(info)
   sendStatus(
@@ -53,10 +59,18 @@ const tellGone = (cx: MasterContext, framework: Framework, { info }: MasterTask)
       agent: info.agent_id,
       state: 'TASK_GONE_BY_OPERATOR',
       reason: aware ? 'REASON_AGENT_REMOVED_BY_OPERATOR' : 'REASON_AGENT_REMOVED',
-      message: goneMessage,
+      message,
     },
     more,
   )
+}
+
+const downMessage = "Operator initiated 'Machine DOWN'"
+
+/** The agent's machine is taken down. */
+export const removeDown = (cx: MasterContext, agent: MasterAgent): void => {
+  agent.send?.({ type: 'SHUTDOWN', message: downMessage })
+  remove(cx, agent, (framework, task) => tellGone(cx, framework, task, downMessage))
 }
 
 /** An operator knows that the agent will not come back; false for one that nobody knows. */

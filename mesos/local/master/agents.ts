@@ -5,6 +5,7 @@ import { checkDrained, goneMessage, makeUnreachable } from './agent-removal.ts'
 import type { MasterContext } from './context.ts'
 import { recoverFramework } from './frameworks.ts'
 import { addAgent, addExecutor, addTask, removeAgentRecord, removeExecutor } from './holdings.ts'
+import { isDown } from './machines.ts'
 import { rescindOffers } from './offers.ts'
 import { executorKey, type Framework, type MasterAgent, type MasterTask } from './state.ts'
 import { lasting, sendStatus } from './statuses.ts'
@@ -67,6 +68,7 @@ const register = (
   const before = state.agents.get(id)
   before?.cancelRemoval()
   rescindOffers(state, open => open.agent === id)
+  cx.inverseOffers.rescind(id)
   const expected = before ? removeAgentRecord(state, before) : []
   const known = before ?? state.unreachable.get(id)
   state.unreachable.delete(id)
@@ -161,6 +163,10 @@ export const agentSession = (
         send({ type: 'SHUTDOWN', message: goneMessage })
         return
       }
+      if (isDown(cx.state, { info: message.registration.agent })) {
+        send({ type: 'SHUTDOWN', message: 'Machine is `DOWN`' })
+        return
+      }
       agent = register(cx, message.registration, send)
       answered = cx.clock.now()
       cancelPing()
@@ -190,6 +196,7 @@ export const agentSession = (
       if (!lost || cx.state.agents.get(lost.id) !== lost) return
       lost.send = undefined
       rescindOffers(cx.state, open => open.agent === lost.id)
+      cx.inverseOffers.rescind(lost.id)
       lost.cancelRemoval = cx.clock.after(cx.timing.agentReregistration, () => makeUnreachable(cx, lost))
     },
   }

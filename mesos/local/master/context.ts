@@ -2,12 +2,14 @@ import type { Clock } from '../../../util/clock.ts'
 import type { Logger } from '../../../util/logger.ts'
 import type { Timing } from '../timing.ts'
 import type { Allocator } from './allocator.ts'
+import type { InverseOffers } from './inverse-offers.ts'
 import type { MasterState } from './state.ts'
 
 /** What the parts of one master share. */
 export interface MasterContext {
   readonly state: MasterState
   readonly allocator: Allocator
+  readonly inverseOffers: InverseOffers
   readonly clock: Clock
   readonly logger: Logger
   readonly timing: Timing

@@ -7,10 +7,11 @@ import { removeOffer, rescindOffers } from './offers.ts'
 import { complete, type Framework, rolesOf, type Subscription } from './state.ts'
 
 /** Takes all offers of the framework back without a word: nobody reads its stream any more. */
-const recoverOffers = ({ state, allocator }: MasterContext, framework: Framework): void => {
+const recoverOffers = ({ state, allocator, inverseOffers }: MasterContext, framework: Framework): void => {
   for (const open of [...state.offers.values()]) {
     if (open.framework === framework.id) removeOffer(state, open)
   }
+  inverseOffers.forget(framework.id)
   allocator.soon()
 }
 

@@ -11,6 +11,7 @@ import { agentConnections } from './agent-connections.ts'
 import { forgetMissing } from './agent-removal.ts'
 import { type AllocatorOptions, allocator, defaultMinAllocatable } from './allocator.ts'
 import type { MasterContext } from './context.ts'
+import { inverseOffers } from './inverse-offers.ts'
 import { operatorApi } from './operator-api.ts'
 import type { Registry } from './registry.ts'
 import { schedulerApi } from './scheduler-api.ts'
@@ -80,6 +81,7 @@ export const startMaster = async (options: MasterOptions): Promise<Master> => {
   const cx: MasterContext = {
     state,
     allocator: allocator({ state, clock, interval: timing.allocation, offerTimeout, minAllocatable }),
+    inverseOffers: inverseOffers({ state, clock, interval: timing.allocation }),
     clock,
     logger,
     timing,
@@ -102,6 +104,7 @@ export const startMaster = async (options: MasterOptions): Promise<Master> => {
     }
     connections.break()
     cx.allocator.close()
+    cx.inverseOffers.close()
     for (const agent of state.agents.values()) agent.cancelRemoval()
     await withdraw()
     await shut(server)
@@ -119,6 +122,7 @@ export const startMaster = async (options: MasterOptions): Promise<Master> => {
     }
     if (!led && isLeading()) {
       logger.verbose(1, 'leads', { master: info.pid })
+      cx.inverseOffers.wake()
       cancelRecovery = clock.after(timing.agentReregistration, () => forgetMissing(cx))
     }
     options.elected()

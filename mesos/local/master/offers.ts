@@ -1,4 +1,4 @@
-import type { Offer } from '../../protocol/messages.gen.ts'
+import type { Offer, OfferID, URL } from '../../protocol/messages.gen.ts'
 import {
   addResources,
   allocatedTo,
@@ -8,6 +8,7 @@ import {
   subtractResources,
   toResourceList,
 } from '../../protocol/resources.ts'
+import { unavailabilityOf } from './machines.ts'
 import { type Framework, hasCapability, type MasterAgent, type MasterState, type OpenOffer } from './state.ts'
 
 /**
@@ -17,6 +18,18 @@ export const freeOn = ({ total, used, offered }: MasterAgent): Resources => {
   const busy = addResources(used, offered)
   return containsResources(total, busy) ? subtractResources(total, busy) : noResources
 }
+
+/** Of offers and of inverse offers. */
+export const nextOfferId = (state: MasterState): OfferID => ({
+  value: `${state.info.id}-O${state.nextOffer++}`,
+})
+
+/** Where an agent is, as frameworks are told. */
+export const urlOf = (state: MasterState, { info: { hostname, port = 0 } }: MasterAgent): URL => ({
+  scheme: 'http',
+  address: { hostname, ip: state.info.address?.ip ?? '127.0.0.1', port },
+  path: '/slave(1)',
+})
 
 /** Makes an offer; the resources are the framework's until the offer is removed. */
 export const makeOffer = (
@@ -28,21 +41,19 @@ export const makeOffer = (
 ): OpenOffer => {
   const multiRole = hasCapability(framework.info, 'MULTI_ROLE')
   const executors = [...agent.executors.values()].filter(executor => executor.framework === framework.id)
-  const { hostname, port = 0, attributes, domain } = agent.info
+  const { hostname, attributes, domain } = agent.info
+  const unavailability = unavailabilityOf(state, agent)
   const offer: Offer = {
-    id: { value: `${state.info.id}-O${state.nextOffer++}` },
+    id: nextOfferId(state),
     framework_id: { value: framework.id },
     agent_id: { value: agent.id },
     hostname,
-    url: {
-      scheme: 'http',
-      address: { hostname, ip: state.info.address?.ip ?? '127.0.0.1', port },
-      path: '/slave(1)',
-    },
+    url: urlOf(state, agent),
     resources: toResourceList(allocatedTo(resources, multiRole ? role : undefined)),
     ...(domain && { domain }),
     ...(attributes && attributes.length > 0 && { attributes }),
     ...(executors.length > 0 && { executor_ids: executors.map(({ info }) => info.executor_id) }),
+    ...(unavailability && { unavailability }),
     ...(multiRole && { allocation_info: { role } }),
   }
   const open: OpenOffer = {

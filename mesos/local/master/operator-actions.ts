@@ -6,14 +6,16 @@ import { isTerminal } from '../task-state.ts'
 import { checkDrained, markGone } from './agent-removal.ts'
 import type { MasterContext } from './context.ts'
 import { removeFramework } from './frameworks.ts'
+import { maintenanceActions } from './maintenance.ts'
 import { rescindOffers } from './offers.ts'
 
 /** Throws Refused for an agent that this master does not know. */
-const switchOff = ({ state }: MasterContext, id: string) => {
+const switchOff = ({ state, inverseOffers }: MasterContext, id: string) => {
   const agent = state.agents.get(id) ?? state.unreachable.get(id)
   if (!agent) throw new Refused(400, 'Unknown agent')
   agent.deactivated = true
   rescindOffers(state, open => open.agent === id)
+  inverseOffers.rescind(id)
   return agent
 }
 
@@ -123,4 +125,5 @@ export const operatorActions: Readonly<Record<string, (cx: MasterContext, call: 
   MARK_AGENT_GONE: markAgentGone,
   UPDATE_QUOTA: updateQuota,
   UPDATE_WEIGHTS: updateWeights,
+  ...maintenanceActions,
 }

@@ -27,7 +27,7 @@ const operatorCall =
         throw new Refused(400, "Failed to validate master::Call: Expecting 'type' to be present")
       throw new Refused(501, `${type} is not implemented by this Mesos`)
     }
-    respond(response, 200, codec.encode('mesos.v1.master.Response', answer(cx.state)), {
+    respond(response, 200, codec.encode('mesos.v1.master.Response', answer(cx.state, cx)), {
       'Content-Type': codec.contentType,
     })
   }

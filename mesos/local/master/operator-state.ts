@@ -15,6 +15,8 @@ import { addResources, noResources, type Resources, toResourceList } from '../..
 import type { Quantities } from '../resource-text.ts'
 import { isTerminal } from '../task-state.ts'
 import { mesosVersion } from '../version.ts'
+import type { MasterContext } from './context.ts'
+import { maintenanceAnswers } from './maintenance.ts'
 import type { Framework, MasterState, MasterTask } from './state.ts'
 import { rolesOf, taken } from './state.ts'
 
@@ -142,7 +144,9 @@ const roles = ({ frameworks, weights, quotas, shares }: MasterState): MasterResp
 }
 
 /** The answers of the operator API, by the type of the call. */
-export const operatorAnswers: Readonly<Record<string, (state: MasterState) => MasterResponse>> = {
+export const operatorAnswers: Readonly<
+  Record<string, (state: MasterState, cx: MasterContext) => MasterResponse>
+> = {
   GET_HEALTH: () => ({ type: 'GET_HEALTH', get_health: { healthy: true } }),
   GET_VERSION: () => ({ type: 'GET_VERSION', get_version: { version_info: { version: mesosVersion } } }),
   GET_MASTER: ({ info, started }) => ({
@@ -170,6 +174,7 @@ export const operatorAnswers: Readonly<Record<string, (state: MasterState) => Ma
     type: 'GET_WEIGHTS',
     get_weights: { weight_infos: [...weights].map(([role, weight]) => ({ role, weight })) },
   }),
+  ...maintenanceAnswers,
   GET_STATE: state => ({
     type: 'GET_STATE',
     get_state: {

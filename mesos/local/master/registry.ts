@@ -1,4 +1,4 @@
-import type { DrainInfo } from '../../protocol/messages.gen.ts'
+import type { DrainInfo, MachineID, MaintenanceWindow } from '../../protocol/messages.gen.ts'
 import type { Quota } from './quotas.ts'
 
 /** An agent that does not answer any more. What an operator wanted of it is wanted when it comes back, too. */
@@ -19,6 +19,10 @@ export interface Registry {
   readonly quotas: Map<string, Quota>
   /** Of roles whose weight is not 1. */
   readonly weights: Map<string, number>
+  /** The schedule of maintenance. */
+  readonly windows: MaintenanceWindow[]
+  /** The machines of the schedule that are taken down. */
+  readonly down: Map<string, MachineID>
 }
 
 export const newRegistry = (): Registry => ({
@@ -27,4 +31,6 @@ export const newRegistry = (): Registry => ({
   gone: new Set(),
   quotas: new Map(),
   weights: new Map(),
+  windows: [],
+  down: new Map(),
 })

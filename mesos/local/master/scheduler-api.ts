@@ -51,6 +51,15 @@ const toExecutor = (cx: MasterContext, framework: Framework, { message, shutdown
   else agent.send({ type: 'SHUTDOWN_EXECUTOR', framework: framework.id, executor })
 }
 
+const answerInverseOffers = (
+  { inverseOffers }: MasterContext,
+  { id }: Framework,
+  { accept_inverse_offers: accepted, decline_inverse_offers: declined }: SchedulerCall,
+): void => {
+  const { inverse_offer_ids = [], filters } = accepted ?? declined ?? {}
+  inverseOffers.answer(id, inverse_offer_ids, accepted ? 'ACCEPT' : 'DECLINE', filters)
+}
+
 const handle = (cx: MasterContext, framework: Framework, call: SchedulerCall): void => {
   const { type } = call
   if (type === 'TEARDOWN') removeFramework(cx, framework)
@@ -61,6 +70,8 @@ const handle = (cx: MasterContext, framework: Framework, call: SchedulerCall): v
   else if (type === 'KILL' && call.kill) killTask(cx, framework, call.kill)
   else if (type === 'ACKNOWLEDGE' && call.acknowledge) acknowledgeTask(cx, framework, call.acknowledge)
   else if (type === 'RECONCILE') reconcile(cx, framework, call.reconcile?.tasks ?? [])
+  else if (type === 'ACCEPT_INVERSE_OFFERS' || type === 'DECLINE_INVERSE_OFFERS')
+    answerInverseOffers(cx, framework, call)
   else if (type === 'MESSAGE' || type === 'SHUTDOWN') toExecutor(cx, framework, call)
   else if (call.update_framework) updateFramework(cx, framework, call.update_framework)
   else cx.logger.verbose(2, 'call without effect here', { type })

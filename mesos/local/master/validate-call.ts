@@ -5,6 +5,8 @@ const bodies = {
   SUBSCRIBE: 'subscribe',
   ACCEPT: 'accept',
   DECLINE: 'decline',
+  ACCEPT_INVERSE_OFFERS: 'accept_inverse_offers',
+  DECLINE_INVERSE_OFFERS: 'decline_inverse_offers',
   KILL: 'kill',
   SHUTDOWN: 'shutdown',
   ACKNOWLEDGE: 'acknowledge',

@@ -12,6 +12,7 @@ import {
   removeFramework,
   subscribe,
 } from '../../../../mesos/local/master/frameworks.ts'
+import { inverseOffers } from '../../../../mesos/local/master/inverse-offers.ts'
 import { freeOn } from '../../../../mesos/local/master/offers.ts'
 import { quantitiesOf } from '../../../../mesos/local/master/shares.ts'
 import { type Framework, newMasterState, usedOn } from '../../../../mesos/local/master/state.ts'
@@ -31,6 +32,7 @@ const setUp = () => {
   const cx: MasterContext = {
     state,
     allocator: allocator({ state, clock, interval: defaultTiming.allocation }),
+    inverseOffers: inverseOffers({ state, clock, interval: defaultTiming.allocation }),
     clock,
     logger: silent,
     timing: defaultTiming,

@@ -3,6 +3,7 @@ import { type AgentSession, agentSession } from '../../../../mesos/local/master/
 import { type AllocatorOptions, allocator } from '../../../../mesos/local/master/allocator.ts'
 import type { MasterContext } from '../../../../mesos/local/master/context.ts'
 import { frameworkFor, subscribe } from '../../../../mesos/local/master/frameworks.ts'
+import { inverseOffers } from '../../../../mesos/local/master/inverse-offers.ts'
 import { newMasterState } from '../../../../mesos/local/master/state.ts'
 import { parseDomain, parseResources } from '../../../../mesos/local/resource-text.ts'
 import { defaultTiming } from '../../../../mesos/local/timing.ts'
@@ -30,6 +31,7 @@ export const quietMaster = ({ domain, ...allocation }: QuietOptions = {}) => {
   const cx: MasterContext = {
     state,
     allocator: allocator({ state, clock, interval: defaultTiming.allocation, ...allocation }),
+    inverseOffers: inverseOffers({ state, clock, interval: defaultTiming.allocation }),
     clock,
     logger: silent,
     timing: defaultTiming,
