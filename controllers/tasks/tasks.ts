@@ -9,6 +9,7 @@ import { isAway, isOver, judge, type Verdict } from './judge.ts'
 import { Ledger } from './ledger.ts'
 import type { Session, TaskFeed } from './mesos.ts'
 import { reconciliation } from './reconciliation.ts'
+import { tellStory } from './story.ts'
 
 export interface Tasks<S extends Session> {
   readonly controllers: readonly Controller[]
@@ -133,12 +134,10 @@ export const tasks = <S extends Session>(
 const report = async (cx: Context, pod: Pod, status: NonNullable<Pod['status']>): Promise<void> => {
   if (isDeepStrictEqual(pod.status, status)) return
   await cx.updateStatus(Pod, { ...pod, status })
-  const { phase, reason, message } = status
+  tellStory(cx, pod, status)
+  const { phase, reason } = status
   if (phase === pod.status?.phase) return
   cx.log.verbose(2, 'pod has come to a phase', { pod: pod.metadata.name, phase, reason })
-  if (phase === 'Running') cx.event(pod, 'Normal', 'Started', `runs on ${pod.spec.nodeName}`)
-  if (phase === 'Failed' || phase === 'Unknown')
-    cx.event(pod, 'Warning', reason ?? phase, message ?? 'the task failed')
 }
 
 /** Takes the pod from its agent, so that the binder places it anew. */

@@ -52,7 +52,6 @@ export interface PodState {
   readonly pod: Pod
   readonly phase: 'starting' | 'running' | 'terminating' | 'terminated'
   readonly startTime: number
-  readonly prepared: boolean
   /** The init containers first, each in the order of the spec. */
   readonly containers: readonly ContainerState[]
   readonly ending?: Ending
@@ -79,7 +78,6 @@ export const initialPod = (pod: Pod, now: number): PodState => {
     pod,
     phase: 'starting',
     startTime: now,
-    prepared: false,
     containers: [...inits.map(container(true)), ...pod.spec.containers.map(container(false))],
     initialized: { value: inits.length === 0, since: now },
     ready: { value: false, since: now },

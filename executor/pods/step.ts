@@ -11,12 +11,16 @@ import {
   succeeded,
 } from './state.ts'
 
-/** What happens to a pod. `time` says that `wakeAt` has come. */
+/** What happens to a pod. `time` says that it begins, or that `wakeAt` has come. */
 export type PodInput =
-  | { readonly type: 'prepared' }
-  | { readonly type: 'unrunnable'; readonly reason: string; readonly message: string }
   | { readonly type: 'started'; readonly container: string; readonly id: string }
-  | { readonly type: 'startFailed'; readonly container: string; readonly message: string }
+  /** `reason` in CamelCase, as clients know it. */
+  | {
+      readonly type: 'startFailed'
+      readonly container: string
+      readonly reason: string
+      readonly message: string
+    }
   | { readonly type: 'exited'; readonly container: string; readonly exit: Exit }
   /** Without `grace` the pod's own counts; milliseconds. A later, shorter one holds. */
   | { readonly type: 'kill'; readonly grace?: number; readonly message?: string }
@@ -68,10 +72,6 @@ const wakeTimes = (state: PodState): readonly (number | undefined)[] => {
 
 const apply = (state: PodState, input: PodInput, now: number): PodState => {
   switch (input.type) {
-    case 'prepared':
-      return { ...state, prepared: true }
-    case 'unrunnable':
-      return terminate(state, { by: 'failure', reason: input.reason, message: input.message }, now)
     case 'started':
       return update(state, input.container, container => ({
         ...container,
@@ -84,7 +84,7 @@ const apply = (state: PodState, input: PodInput, now: number): PodState => {
         crashes: container.crashes + 1,
         phase: {
           is: 'waiting',
-          reason: 'CreateContainerError',
+          reason: input.reason,
           message: input.message,
           until: now + restartDelay(container.crashes + 1),
         },
@@ -169,9 +169,7 @@ const bringUp = (state: PodState, now: number): PodStep => {
   // Init containers one by one; the others, all together, when those are through.
   const inits = state.containers.filter(container => container.init && !succeeded(container))
   const turn = inits.length > 0 ? inits.slice(0, 1) : regular(state)
-  const due = new Set(
-    turn.filter(({ phase }) => state.prepared && phase.is === 'waiting' && (phase.until ?? now) <= now),
-  )
+  const due = new Set(turn.filter(({ phase }) => phase.is === 'waiting' && (phase.until ?? now) <= now))
   const restartOf = ({ last, restarts }: ContainerState) => (last ? restarts + 1 : 0)
   const effects: PodEffect[] = [...due].map(container => ({
     do: 'start',

@@ -1,9 +1,13 @@
-import type { PodStatus } from 'kubernetes-types/core/v1'
+import type { Container, PodStatus } from 'kubernetes-types/core/v1'
 import type { Pod } from '../../api/kinds/pod.ts'
 import type { TaskState } from '../../mesos/protocol/messages.gen.ts'
 import type { Clock } from '../../util/clock.ts'
 import type { Logger } from '../../util/logger.ts'
-import { type ContainerRuntime, PodCannotRun, type RunningContainer } from '../runtime/runtime.ts'
+import {
+  type ContainerRuntime,
+  CreateContainerConfigError,
+  type RunningContainer,
+} from '../runtime/runtime.ts'
 import { initialPod } from './state.ts'
 import { messageOf, podStatus, taskStateOf } from './status.ts'
 import { type PodEffect, type PodInput, stepPod, wakeAt } from './step.ts'
@@ -78,10 +82,13 @@ export const startPod = (
     if (!spec) throw new Error(`the pod has no container ${name}`)
     let container: RunningContainer
     try {
+      refuseSidecar(spec)
       container = await runtime.start(pod, spec, restart)
     } catch (error) {
       log.warn('a container could not be started', { container: name, error })
-      return dispatch({ type: 'startFailed', container: name, message: messageFrom(error) })
+      const reason =
+        error instanceof CreateContainerConfigError ? 'CreateContainerConfigError' : 'CreateContainerError'
+      return dispatch({ type: 'startFailed', container: name, reason, message: messageFrom(error) })
     }
     containers.set(name, container)
     dispatch({ type: 'started', container: name, id: container.id })
@@ -90,29 +97,18 @@ export const startPod = (
     dispatch({ type: 'exited', container: name, exit })
   }
 
-  const prepare = async (): Promise<void> => {
-    try {
-      refuseSidecars(pod)
-      await runtime.prepare(pod)
-    } catch (error) {
-      const reason = error instanceof PodCannotRun ? error.reason : 'PodPreparationFailed'
-      log.warn('the pod cannot run here', { reason, error })
-      return dispatch({ type: 'unrunnable', reason, message: messageFrom(error) })
-    }
-    dispatch({ type: 'prepared' })
-  }
-
   tell()
-  void prepare()
+  // What a caller does with the worker comes before anything that becomes of the pod.
+  queueMicrotask(() => dispatch({ type: 'time' }))
   return { kill: (grace, message) => dispatch({ type: 'kill', grace, message }) }
 }
 
 /** An init container that never ends would hold up the pod for ever, and nobody would know why. */
-const refuseSidecars = (pod: Pod): void => {
-  const sidecar = pod.spec.initContainers?.find(({ restartPolicy }) => restartPolicy)
-  if (!sidecar) return
-  const message = `init container "${sidecar.name}" has a restartPolicy of its own, which is not supported: make it one of the pod's containers`
-  throw new PodCannotRun('UnsupportedPod', message)
+const refuseSidecar = ({ name, restartPolicy }: Container): void => {
+  if (!restartPolicy) return
+  throw new CreateContainerConfigError(
+    `init container "${name}" has a restartPolicy of its own, which is not supported: make it one of the pod's containers`,
+  )
 }
 
 const messageFrom = (error: unknown): string => (error instanceof Error ? error.message : String(error))

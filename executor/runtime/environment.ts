@@ -1,7 +1,7 @@
 import type { Container, EnvVar } from 'kubernetes-types/core/v1'
 import type { Pod } from '../../api/kinds/pod.ts'
 import { expand } from './expand.ts'
-import { PodCannotRun } from './runtime.ts'
+import { CreateContainerConfigError } from './runtime.ts'
 
 export interface Host {
   /** The agent's address: the pods' too, where they share its network. */
@@ -14,7 +14,7 @@ export interface Host {
 
 /**
  * The whole environment of a container, in order. Nothing of the executor's own gets in: it may hold a token.
- * Throws PodCannotRun for values from sources that there are none of here.
+ * Throws CreateContainerConfigError for values from sources that there are none of here.
  */
 export const containerEnvironment = (
   pod: Pod,
@@ -80,5 +80,5 @@ const fields: Readonly<Record<string, (pod: Pod, host: Host) => string>> = {
   'status.podIP': (_, host) => host.ip,
 }
 
-const configError = (container: Container, what: string): PodCannotRun =>
-  new PodCannotRun('CreateContainerConfigError', `container "${container.name}": ${what}`)
+const configError = (container: Container, what: string): CreateContainerConfigError =>
+  new CreateContainerConfigError(`container "${container.name}": ${what}`)

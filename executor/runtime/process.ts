@@ -7,7 +7,7 @@ import type { Logger } from '../../util/logger.ts'
 import { containerEnvironment, type Host } from './environment.ts'
 import { expand } from './expand.ts'
 import { startGated } from './gated.ts'
-import { type ContainerRuntime, PodCannotRun } from './runtime.ts'
+import { type ContainerRuntime, CreateContainerConfigError } from './runtime.ts'
 import { markVariable } from './stragglers.ts'
 import { link, makeVolumes, volumeLinks } from './volumes.ts'
 import type { Watchdog } from './watchdog.ts'
@@ -54,16 +54,10 @@ export const processRuntime = ({
   }
 
   return {
-    async prepare(pod) {
-      const plans = [...(pod.spec.initContainers ?? []), ...pod.spec.containers].map(container =>
-        plan(pod, container),
-      )
-      await Promise.all(plans.map(({ home }) => mkdir(home, { recursive: true })))
-      await makeVolumes(pod, volumesOf(pod))
-    },
-
     async start(pod, container, restart) {
       const { home, mark, cwd, environment, command, links } = plan(pod, container)
+      await mkdir(home, { recursive: true })
+      await makeVolumes(pod, volumesOf(pod))
       await link(links)
       const output = { stdout: join(home, 'stdout'), stderr: join(home, 'stderr') }
       if (restart > 0) await Promise.all(Object.values(output).map(rotate))
@@ -84,8 +78,7 @@ export const processRuntime = ({
 
 const commandOf = (container: Container, environment: ReadonlyMap<string, string>): string[] => {
   if (!container.command?.length) {
-    throw new PodCannotRun(
-      'ContainerEngineRequired',
+    throw new CreateContainerConfigError(
       `container "${container.name}" has no command: running what image "${container.image}" holds needs a container engine; without one give the pod a command`,
     )
   }
@@ -99,8 +92,7 @@ const checkUser = (pod: Pod, container: Container): void => {
   const noRoot = container.securityContext?.runAsNonRoot ?? pod.spec.securityContext?.runAsNonRoot
   if ((wanted === undefined || wanted === own) && !(noRoot && own === 0)) return
   const asks = wanted === undefined ? 'runAsNonRoot' : `runAsUser ${wanted}`
-  throw new PodCannotRun(
-    'ContainerEngineRequired',
+  throw new CreateContainerConfigError(
     `container "${container.name}" asks for ${asks}, but without a container engine it runs as the executor's user ${own}`,
   )
 }

@@ -22,25 +22,16 @@ export interface RunningContainer {
 
 /** What runs the containers of pods. Nothing that it started may outlive this process, however that ends. */
 export interface ContainerRuntime {
-  /** Makes folders and volumes. Rejects with PodCannotRun when the pod asks for what this runtime does not have. */
-  prepare(pod: Pod): Promise<void>
   /**
-   * Starts a container of a prepared pod; `restart` counts its earlier runs. Rejects when it did not start this time;
-   * another try may go better.
+   * Makes the container's folder and volumes, and starts it; `restart` counts its earlier runs. Rejects when it did
+   * not start this time, with CreateContainerConfigError when it asks for what this runtime does not have.
    */
   start(pod: Pod, container: Container, restart: number): Promise<RunningContainer>
   /** Gives back what the pod held, when all its containers have ended. Logs stay readable for a while. */
   release(pod: Pod): Promise<void>
 }
 
-/** The pod can never run here, whatever is tried. The message tells what to do instead. */
-export class PodCannotRun extends Error {
-  override readonly name = 'PodCannotRun'
-  /** In CamelCase, for `status.reason`. */
-  readonly reason: string
-
-  constructor(reason: string, message: string) {
-    super(message)
-    this.reason = reason
-  }
+/** The container asks for what there is none of here. The message tells what to do instead. */
+export class CreateContainerConfigError extends Error {
+  override readonly name = 'CreateContainerConfigError'
 }

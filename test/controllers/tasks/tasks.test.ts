@@ -2,7 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { annotation } from '../../../api/annotations.ts'
 import { isStatus } from '../../../api/errors.ts'
-import { Pod } from '../../../api/kinds/index.ts'
+import { Event, Pod } from '../../../api/kinds/index.ts'
 import { createManager } from '../../../controllers/runtime/index.ts'
 import { tasks } from '../../../controllers/tasks/index.ts'
 import { silent } from '../../../util/logger.ts'
@@ -183,6 +183,48 @@ test('a binding whose task Mesos does not know is taken back, and the pod waits 
   })
   assert.is(pod.metadata.annotations?.[annotation.attempt], '1')
   assert.is(pod.metadata.annotations?.[annotation.taskId], undefined)
+  await manager.stop()
+})
+
+test('the events of a pod tell what holds its containers up, each time that it is tried', async () => {
+  const { client, mesos, manager, bind } = await setUp()
+  mesos.subscribe()
+  const taskId = await bind()
+  const waits = (reason: string, message?: string) =>
+    mesos.update(taskId, 'TASK_STARTING', {
+      data: data({
+        containerStatuses: [
+          {
+            name: 'c',
+            image: 'i',
+            imageID: '',
+            ready: false,
+            restartCount: 0,
+            state: { waiting: { reason, message } },
+          },
+        ],
+      }),
+    })
+  const events = async () =>
+    (await client.list(Event)).items.map(({ reason, message, count }) => `${reason} ${message} x${count}`)
+  for (const count of [1, 2]) {
+    waits('CreateContainerConfigError', 'give the pod a command')
+    await eventually('it is told', async () =>
+      (await events()).includes(`Failed Error: give the pod a command x${count}`),
+    )
+    waits('ContainerCreating')
+    await eventually('it is tried', async () => {
+      const [status] = (await client.get(Pod, ref)).status?.containerStatuses ?? []
+      return status?.state?.waiting?.reason === 'ContainerCreating'
+    })
+  }
+  waits('CrashLoopBackOff', 'back-off 10s')
+  await eventually('the back-off is told', async () =>
+    (await events()).some(event =>
+      event.startsWith('BackOff Back-off restarting failed container c in pod p_'),
+    ),
+  )
+  assert.is((await events()).length, 2)
   await manager.stop()
 })
 

@@ -169,19 +169,33 @@ test('init containers prepare what the others find', async context => {
   assert.is(stdout(context), 'prepared\n')
 })
 
-test('what cannot run here fails at once, with the remedy', async context => {
+/** What holds the container up; tried again by the clock, in `delay` milliseconds. */
+const heldUp = async (context: Context, name: string, delay: number) => {
+  await eventually(`a try in ${delay} ms`, () => context.clock.next === delay)
+  const { initContainerStatuses = [], containerStatuses = [] } = dataOf(last(context))
+  const status = [...initContainerStatuses, ...containerStatuses].find(each => each.name === name)
+  return status?.state?.waiting
+}
+
+test('what cannot run here waits with the remedy, and is tried again later and later', async context => {
   context.pods.launch(taskOf('t-1', podOf([{ name: 'main', image: 'nginx' }])))
-  const { message, data } = await state(context, 'TASK_FAILED')
-  assert.equal(statesOf(context), ['TASK_STARTING', 'TASK_FAILED'])
-  assert.match(message ?? '', 'give the pod a command')
-  assert.is(dataOf({ ...last(context), data }).reason, 'ContainerEngineRequired')
+  for (const delay of [10_000, 20_000]) {
+    const waiting = await heldUp(context, 'main', delay)
+    assert.is(waiting?.reason, 'CreateContainerConfigError')
+    assert.match(waiting?.message ?? '', 'give the pod a command')
+    assert.is(dataOf(last(context)).phase, 'Pending')
+    assert.is(last(context).state, 'TASK_STARTING')
+    context.clock.advance(delay)
+  }
+  context.pods.kill('t-1')
+  await state(context, 'TASK_KILLED')
 })
 
 test('an init container that would never end is refused', async context => {
   const initContainers = [shell('sleep 1000', { name: 'side', restartPolicy: 'Always' })]
   context.pods.launch(taskOf('t-1', podOf([shell('')], { initContainers })))
-  const { message } = await state(context, 'TASK_FAILED')
-  assert.match(message ?? '', 'init container "side"')
+  const waiting = await heldUp(context, 'side', 10_000)
+  assert.match(waiting?.message ?? '', 'init container "side"')
 })
 
 test('a task that carries no pod is an error of the task', context => {

@@ -74,7 +74,7 @@ const named = (...names: string[]) => names.map(name => shell('', { name }))
 
 const running = (spec: Partial<Pod['spec']> = {}) => {
   const it = one(spec)
-  it.step({ type: 'prepared' })
+  it.step({ type: 'time' })
   it.started('main')
   return it
 }
@@ -84,7 +84,7 @@ test('a pod that starts, runs and succeeds', () => {
   assert.is(it.task, 'TASK_STARTING')
   assert.is(it.status.phase, 'Pending')
   assert.equal(it.container('main')?.state, { waiting: { reason: 'ContainerCreating' } })
-  assert.equal(it.step({ type: 'prepared' }), ['start main 0'])
+  assert.equal(it.step({ type: 'time' }), ['start main 0'])
   it.pass(2)
   assert.equal(it.started('main'), [])
   assert.is(it.task, 'TASK_RUNNING')
@@ -156,7 +156,7 @@ test('a failed container fails its pod with what is known of the reason', () => 
 
 test('a pod ends when its last container has, and fails when any has failed', () => {
   const it = pod(named('a', 'b'), { restartPolicy: 'Never' })
-  assert.equal(it.step({ type: 'prepared' }), ['start a 0', 'start b 0'])
+  assert.equal(it.step({ type: 'time' }), ['start a 0', 'start b 0'])
   it.started('a')
   assert.is(it.task, 'TASK_STARTING')
   assert.equal(it.exit('a', 2), [])
@@ -222,7 +222,7 @@ test('the restart policy decides', () => {
 
 test('init containers run one after the other, before all others', () => {
   const it = pod(named('main', 'side'), { initContainers: named('first', 'second') })
-  assert.equal(it.step({ type: 'prepared' }), ['start first 0'])
+  assert.equal(it.step({ type: 'time' }), ['start first 0'])
   it.started('first')
   assert.is(it.task, 'TASK_STARTING')
   assert.equal(it.container('main')?.state, { waiting: { reason: 'PodInitializing' } })
@@ -248,7 +248,7 @@ test('init containers run one after the other, before all others', () => {
 
 test('an init container that fails for good fails its pod; nothing else has run', () => {
   const it = pod(named('main'), { initContainers: named('first'), restartPolicy: 'Never' })
-  it.step({ type: 'prepared' })
+  it.step({ type: 'time' })
   it.started('first')
   assert.equal(it.exit('first', 4), ['release'])
   assert.is(it.task, 'TASK_FAILED')
@@ -257,28 +257,32 @@ test('an init container that fails for good fails its pod; nothing else has run'
   assert.ok(it.container('main')?.state?.waiting)
 })
 
-test('what cannot run here fails with reason and remedy', () => {
-  const it = one()
-  const message = 'give the pod a command'
-  assert.equal(it.step({ type: 'unrunnable', reason: 'ContainerEngineRequired', message }), ['release'])
-  assert.is(it.task, 'TASK_FAILED')
-  assert.is(it.message, message)
-  const { phase, reason, message: told } = it.status
-  assert.equal({ phase, reason, told }, { phase: 'Failed', reason: 'ContainerEngineRequired', told: message })
-})
-
 test('a start that fails is tried again, later and later', () => {
   const it = one()
-  it.step({ type: 'prepared' })
-  const message = 'no process could be started'
-  for (const delay of [10, 20]) {
-    assert.equal(it.step({ type: 'startFailed', container: 'main', message }), [])
+  it.step({ type: 'time' })
+  const reason = 'CreateContainerConfigError'
+  const message = 'give the pod a command'
+  for (const delay of [10, 20, 40, 80, 160, 300, 300]) {
+    assert.equal(it.step({ type: 'startFailed', container: 'main', reason, message }), [])
     assert.is(it.task, 'TASK_STARTING')
-    assert.equal(it.container('main')?.state, { waiting: { reason: 'CreateContainerError', message } })
+    assert.is(it.status.phase, 'Pending')
+    assert.equal(it.container('main')?.state, { waiting: { reason, message } })
     assert.equal(it.wake(), [delay, 'start main 0'])
   }
   it.started('main')
   assert.is(it.task, 'TASK_RUNNING')
+})
+
+test('what keeps a container from starting leaves the others running, and the pod pending', () => {
+  const it = pod(named('a', 'b'), { restartPolicy: 'Never' })
+  it.step({ type: 'time' })
+  it.started('a')
+  it.step({ type: 'startFailed', container: 'b', reason: 'CreateContainerError', message: 'no' })
+  assert.is(it.status.phase, 'Pending')
+  assert.is(it.task, 'TASK_STARTING')
+  assert.equal(it.step({ type: 'kill' }), ['SIGTERM a'])
+  assert.equal(it.exit('a', 0), ['release'])
+  assert.is(it.task, 'TASK_KILLED')
 })
 
 test('a kill is SIGTERM, and SIGKILL when the grace is over', () => {
@@ -318,7 +322,7 @@ test('a second kill may only shorten the grace', () => {
 
 test('a kill waits for a container that is just being started', () => {
   const it = pod(named('a', 'b'))
-  it.step({ type: 'prepared' })
+  it.step({ type: 'time' })
   it.started('a')
   assert.equal(it.step({ type: 'kill', grace: 5000 }), ['SIGTERM a'])
   assert.equal(it.exit('a', 0), [])
@@ -327,7 +331,7 @@ test('a kill waits for a container that is just being started', () => {
   assert.equal(it.exit('b', 0), ['release'])
   assert.is(it.task, 'TASK_KILLED')
   const late = one()
-  late.step({ type: 'prepared' })
+  late.step({ type: 'time' })
   late.step({ type: 'kill', grace: 5000 })
   late.pass(6)
   assert.not.ok(late.waits)
@@ -338,7 +342,7 @@ test('a pod that is killed before it began, or between two runs, is over at once
   const early = one()
   assert.equal(early.step({ type: 'kill' }), ['release'])
   assert.is(early.task, 'TASK_KILLED')
-  assert.equal(early.step({ type: 'prepared' }), [])
+  assert.equal(early.step({ type: 'time' }), [])
   const between = running()
   between.exit('main', 1)
   between.started('main')

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { containerEnvironment } from '../../../executor/runtime/environment.ts'
-import { PodCannotRun } from '../../../executor/runtime/runtime.ts'
+import { CreateContainerConfigError } from '../../../executor/runtime/runtime.ts'
 import { podOf, shell } from '../pod-fixture.ts'
 
 const host = { ip: '10.0.0.7', path: '/usr/bin:/bin', node: '/sandbox/node' }
@@ -83,10 +83,7 @@ test('a source that there is none of is named, with the variable', () => {
   const refused = (container: ReturnType<typeof shell>, message: RegExp) =>
     assert.throws(
       () => environmentOf(container),
-      (error: unknown) =>
-        error instanceof PodCannotRun &&
-        error.reason === 'CreateContainerConfigError' &&
-        message.test(error.message),
+      (error: unknown) => error instanceof CreateContainerConfigError && message.test(error.message),
     )
   const secretKeyRef = { name: 'db', key: 'password' }
   refused(shell('', { env: [{ name: 'PASSWORD', valueFrom: { secretKeyRef } }] }), /PASSWORD .* secretKeyRef/)
