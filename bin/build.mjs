@@ -40,4 +40,6 @@ await build({
 if (modules.length === 0) await Promise.all(programs.map(name => chmod(`dist/${name}.mjs`, 0o755)))
 
 // Read when it is first needed, from beside the program.
-for (const file of ['schema.json', 'protobuf.json']) await copyFile(`api/schema/${file}`, `${outdir}/${file}`)
+for (const file of ['schema.json', 'protobuf.json', 'descriptions.json']) {
+  await copyFile(`api/schema/${file}`, `${outdir}/${file}`)
+}

@@ -1,32 +1,7 @@
 import type { Kind } from '../../api/kind.ts'
 import { listKindOf } from '../../api/kind.ts'
+import { common } from './common-fields.ts'
 import type { Definition } from './definitions.ts'
-
-const meta = '#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1'
-
-const conventions = 'https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md'
-
-/** What every object has, with Kubernetes' own words for it: `kubectl explain` shows them. */
-const common = (metadata: string) => ({
-  apiVersion: {
-    type: 'string',
-    description:
-      'APIVersion defines the versioned schema of this representation of an object. Servers should convert ' +
-      'recognized schemas to the latest internal value, and may reject unrecognized values. ' +
-      `More info: ${conventions}#resources`,
-  },
-  kind: {
-    type: 'string',
-    description:
-      'Kind is a string value representing the REST resource this object represents. Servers may infer this from ' +
-      'the endpoint the client submits requests to. Cannot be updated. In CamelCase. ' +
-      `More info: ${conventions}#types-kinds`,
-  },
-  metadata: {
-    $ref: `${meta}.${metadata}`,
-    description: `Standard ${metadata === 'ListMeta' ? 'list' : "object's"} metadata. More info: ${conventions}#metadata`,
-  },
-})
 
 /** The definitions of kinds that are not Kubernetes' own, by name: `com.example.v1.Cache`, `com.example.v1.CacheList`. */
 export const customDefinitions = (kinds: readonly Kind[]): Record<string, Definition> =>

@@ -1,5 +1,5 @@
 import type { Kind } from '../../api/kind.ts'
-import { readDefinitions } from '../../api/schema/schema.ts'
+import { builtInDefinitions } from './built-in-definitions.ts'
 import { customDefinitions } from './custom-definitions.ts'
 import type { Operation } from './operations.ts'
 
@@ -10,7 +10,6 @@ export interface Definition {
   readonly $ref?: string
   readonly type?: string
   readonly format?: string
-  /** Only custom resources have any. */
   readonly description?: string
   readonly required?: readonly string[]
   readonly items?: Definition
@@ -31,7 +30,7 @@ export const refPrefix = '#/definitions/'
 
 const keyOf = ({ group, version, kind }: GroupVersionKind): string => `${group}/${version}/${kind}`
 
-/** All that Kubernetes publishes, and what these kinds bring along. To be let go of when the documents are made: it takes a megabyte or two. */
+/** All that Kubernetes publishes, and what these kinds bring along. To be let go of when the documents are made: it takes a few megabytes. */
 export interface Published {
   readonly definitions: Readonly<Record<string, Definition>>
   /** Names of definitions by the kinds that they describe. */
@@ -39,8 +38,7 @@ export interface Published {
 }
 
 export const readPublished = (kinds: readonly Kind[]): Published => {
-  const own = readDefinitions() as Readonly<Record<string, Definition>>
-  const definitions = { ...own, ...customDefinitions(kinds) }
+  const definitions = { ...builtInDefinitions(), ...customDefinitions(kinds) }
   const names = new Map<string, string>()
   for (const [name, { 'x-kubernetes-group-version-kind': kinds = [] }] of Object.entries(definitions)) {
     for (const kind of kinds) names.set(keyOf(kind), name)

@@ -14,13 +14,19 @@ const better: Readonly<Record<string, object>> = {
 
 const schemaV3 = ({ $ref, items, additionalProperties, properties, ...rest }: Definition): object => ({
   ...rest,
-  ...($ref && { $ref: schemas + $ref.slice(refPrefix.length) }),
+  ...($ref && referenceV3($ref, Object.keys(rest).length === 0)),
   ...(items && { items: schemaV3(items) }),
   ...(additionalProperties && { additionalProperties: schemaV3(additionalProperties) }),
   ...(properties && {
     properties: Object.fromEntries(Object.entries(properties).map(([name, each]) => [name, schemaV3(each)])),
   }),
 })
+
+/** In v3 a reference stands alone: what else is said of a field stands beside `allOf`. */
+const referenceV3 = ($ref: string, alone: boolean): object => {
+  const reference = { $ref: schemas + $ref.slice(refPrefix.length) }
+  return alone ? reference : { allOf: [reference] }
+}
 
 const content = (types: readonly string[], schema: object) =>
   Object.fromEntries(types.map(type => [type, { schema }]))

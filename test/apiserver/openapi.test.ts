@@ -7,6 +7,8 @@ import { startServer } from './running-server.ts'
 
 interface Schema {
   readonly $ref?: string
+  readonly allOf?: readonly Schema[]
+  readonly description?: string
   readonly type?: string
   readonly properties?: Readonly<Record<string, Schema>>
   readonly 'x-kubernetes-group-version-kind'?: readonly object[]
@@ -82,6 +84,39 @@ test('v2 in protobuf has the same definitions', async () => {
   const headers = { accept, 'if-none-match': etag }
   assert.is((await fetch(`${url}/openapi/v2`, { headers })).status, 304)
   assert.is((await fetch(`${url}/openapi/v2`, { headers: { accept: 'text/plain' } })).status, 406)
+})
+
+/** The words of Kubernetes on a type, on its fields, on one that is of another type and on what every kind has. */
+const described = (schemas: Readonly<Record<string, Schema>> = {}) => {
+  const spec = schemas['io.k8s.api.core.v1.PodSpec']
+  const { affinity, nodeName } = spec?.properties ?? {}
+  const { apiVersion } = schemas['io.k8s.api.core.v1.Pod']?.properties ?? {}
+  return [spec, nodeName, affinity, apiVersion].map(each => each?.description?.slice(0, 27))
+}
+const words = [
+  'PodSpec is a description of',
+  'NodeName indicates in which',
+  "If specified, the pod's sch",
+  'APIVersion defines the vers',
+]
+
+test('every document has the descriptions of Kubernetes, for kubectl explain', async () => {
+  const { definitions } = await get('/openapi/v2')
+  assert.equal(described(definitions), words)
+  const { schemas } = (await get('/openapi/v3/api/v1')).components ?? {}
+  assert.equal(described(schemas), words)
+  const accept = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf'
+  const response = await fetch(`${url}/openapi/v2`, { headers: { accept } })
+  const bytes = Buffer.from(await response.arrayBuffer())
+  for (const text of words) assert.ok(bytes.includes(text), text)
+})
+
+test('in v3 a reference stands alone', async () => {
+  const { schemas = {} } = (await get('/openapi/v3/api/v1')).components ?? {}
+  const affinity = schemas['io.k8s.api.core.v1.PodSpec']?.properties?.affinity
+  assert.equal(affinity?.allOf, [{ $ref: '#/components/schemas/io.k8s.api.core.v1.Affinity' }])
+  const references = JSON.stringify(schemas).matchAll(/\{[^{}]*"\$ref":[^{}]*\}/g)
+  for (const [text] of references) assert.equal(Object.keys(JSON.parse(text)), ['$ref'])
 })
 
 test('v3 has a document for each version of a group, named by its hash', async () => {

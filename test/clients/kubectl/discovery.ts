@@ -22,7 +22,10 @@ export const discovery: readonly KubectlCase[] = [
   {
     name: 'explain, --recursive, --api-version',
     async run(kubectl) {
-      assert.match(await kubectl.ok('explain', 'pod.spec.containers'), /livenessProbe\s+<.*>/)
+      assert.match(
+        await kubectl.ok('explain', 'pod.spec.containers'),
+        /livenessProbe\s+<.*>\s+Periodic probe/,
+      )
       assert.match(await kubectl.ok('explain', 'rc', '--recursive'), /^ +minReadySeconds\s+<integer>$/m)
       const deployment = await kubectl.ok('explain', 'deployment.spec.strategy', '--api-version=apps/v1')
       assert.match(deployment, /rollingUpdate\s+</)
