@@ -1,4 +1,6 @@
 import type {
+  AgentCall,
+  AgentResponse,
   ExecutorCall,
   ExecutorEvent,
   MasterCall,
@@ -28,6 +30,8 @@ export interface Messages {
   'mesos.v1.scheduler.Event': SchedulerEvent
   'mesos.v1.executor.Call': ExecutorCall
   'mesos.v1.executor.Event': ExecutorEvent
+  'mesos.v1.agent.Call': AgentCall
+  'mesos.v1.agent.Response': AgentResponse
   'mesos.v1.master.Call': MasterCall
   'mesos.v1.master.Response': MasterResponse
 }

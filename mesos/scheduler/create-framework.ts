@@ -2,16 +2,19 @@ import { BehaviorSubject, type Observable, Subject } from 'rxjs'
 import { type Clock, systemClock } from '../../util/clock.ts'
 import type { Logger } from '../../util/logger.ts'
 import type { Codec } from '../protocol/codec.ts'
+import { Unavailable } from '../protocol/http.ts'
 import type {
   FrameworkInfo,
   SchedulerCall,
   SchedulerEvent,
   SchedulerEventFailure,
+  URL,
 } from '../protocol/messages.gen.ts'
 import type { Detected } from './detection/detected.ts'
 import { type Framework, NotSubscribed, type Session, type TaskUpdate } from './framework.ts'
 import { openOffers } from './open-offers.ts'
 import { type FrameworkIdStore, runSession } from './run-session.ts'
+import { sandboxTail } from './sandbox.ts'
 
 export interface FrameworkOptions {
   /** See `detectMasters`. */
@@ -44,11 +47,13 @@ const idsOf = (offerIds: readonly string[]) => offerIds.map(value => ({ value })
 
 /** A framework on the Mesos v1 HTTP API. It does nothing before `start()`. */
 export const createFramework = (options: FrameworkOptions): RunningFramework => {
-  const { logger } = options
+  const { logger, clock = systemClock } = options
   const session$ = new BehaviorSubject<Session>({ state: 'disconnected', reason: 'not started' })
   const updates$ = new Subject<TaskUpdate>()
   const failures$ = new Subject<SchedulerEventFailure>()
   const open = openOffers()
+  /** Where the agents are that have offered something. */
+  const agents = new Map<string, URL>()
 
   const announce = (session: Session): void => {
     // Offers die with the session in which they came.
@@ -60,8 +65,11 @@ export const createFramework = (options: FrameworkOptions): RunningFramework => 
 
   const deliver = (event: SchedulerEvent): void => {
     const { value } = session$
-    if (event.type === 'OFFERS') open.add(event.offers?.offers ?? [])
-    else if (event.type === 'RESCIND' && event.rescind) open.remove([event.rescind.offer_id.value])
+    if (event.type === 'OFFERS') {
+      const offers = event.offers?.offers ?? []
+      for (const { agent_id, url } of offers) if (url) agents.set(agent_id.value, url)
+      open.add(offers)
+    } else if (event.type === 'RESCIND' && event.rescind) open.remove([event.rescind.offer_id.value])
     else if (event.type === 'FAILURE' && event.failure) failures$.next(event.failure)
     else if (event.type === 'UPDATE' && event.update && value.state === 'subscribed') {
       updates$.next({ status: event.update.status, session: value.session })
@@ -76,7 +84,7 @@ export const createFramework = (options: FrameworkOptions): RunningFramework => 
     frameworkId: options.frameworkId,
     reset: options.reset ?? false,
     logger,
-    clock: options.clock ?? systemClock,
+    clock,
     announce,
     deliver,
   })
@@ -98,6 +106,14 @@ export const createFramework = (options: FrameworkOptions): RunningFramework => 
     offers: open.offers,
     updates$: updates$.asObservable(),
     failures$: failures$.asObservable(),
+    async sandboxTail({ agentId, executorId }, file, bytes) {
+      const { value } = session$
+      if (value.state !== 'subscribed') throw new NotSubscribed(value.reason)
+      const agent = agents.get(agentId)
+      if (!agent) throw new Unavailable(`the agent ${agentId} has offered nothing yet`)
+      const { frameworkId } = value
+      return sandboxTail({ agent, frameworkId, executorId, codec: options.codec, clock }, file, bytes)
+    },
     getAgents: async () => (await session.ask({ type: 'GET_AGENTS' })).get_agents ?? {},
 
     accept: (offerIds, tasks, refuseSeconds) =>

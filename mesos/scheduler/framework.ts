@@ -6,6 +6,7 @@ import type {
   TaskInfo,
   TaskStatus,
 } from '../protocol/messages.gen.ts'
+import type { ExecutorPlace } from './sandbox.ts'
 
 /** A task status with what must be known to handle it. */
 export interface TaskUpdate {
@@ -45,6 +46,11 @@ export interface Framework {
   readonly updates$: Observable<TaskUpdate>
   /** Executors that have ended; without an executor's id, agents that Mesos has removed. */
   readonly failures$: Observable<SchedulerEventFailure>
+  /**
+   * The end of a file in an executor's sandbox; see `sandboxTail`. Rejects with Unavailable also for an agent that has
+   * offered nothing yet, and with NotSubscribed.
+   */
+  sandboxTail(executor: ExecutorPlace, file: 'stdout' | 'stderr', bytes: number): Promise<string>
   /**
    * Every agent that the master knows, whoever is offered its resources. Rejects with Unauthorized or CallRefused
    * where that is not for us to ask, with Unavailable when the master does not answer, and with NotSubscribed.

@@ -4,6 +4,7 @@ import { type Routes, requireMethod, respond, serve } from '../http/serve.ts'
 import type { Journal } from '../journal.ts'
 import type { AgentContext } from './context.ts'
 import { executorApi } from './executor-api.ts'
+import { operatorApi } from './operator-api.ts'
 
 /** Where an agent's executors find it. */
 export interface Endpoint {
@@ -42,6 +43,7 @@ export const httpEndpoint = async (options: EndpointOptions): Promise<Endpoint> 
     open: cx =>
       answer({
         '/api/v1/executor': executorApi(cx),
+        '/api/v1': operatorApi(cx),
         '/health': (request, response) => {
           requireMethod(request, 'GET')
           respond(response, 200)

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chown, mkdir, open, rm, symlink } from 'node:fs/promises'
+import { chown, type FileHandle, mkdir, open, rm, symlink } from 'node:fs/promises'
 import { constants } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import type { CommandInfo } from '../../protocol/messages.gen.ts'
@@ -39,19 +39,29 @@ const makeSandbox = async (sandbox: string): Promise<void> => {
   await symlink(basename(sandbox), latest)
 }
 
+/** What cannot be fetched stands in the sandbox's stderr, too, as Mesos' fetcher leaves it there. */
+const fetchAll = async ({ command, sandbox, fetch }: LaunchInput, stderr: FileHandle): Promise<void> => {
+  try {
+    await Promise.all((command.uris ?? []).map(uri => fetch(uri, sandbox)))
+  } catch (error) {
+    await stderr.write(`${error instanceof Error ? error.message : error}\n`)
+    throw error
+  }
+}
+
 /**
  * Makes the sandbox, fetches the URIs and starts the command in a session of its own, so that it outlives the
  * agent. Undefined when it is not wanted any more. Rejects with what went wrong, in words for the status message.
  */
 export const launch = async (input: LaunchInput): Promise<Launched | undefined> => {
-  const { command, sandbox, environment, fetch } = input
+  const { command, sandbox, environment } = input
   const identity = identityOf(command.user ?? input.user)
   await makeSandbox(sandbox)
-  await Promise.all((command.uris ?? []).map(uri => fetch(uri, sandbox)))
-  if (identity) await chown(sandbox, identity.uid, identity.gid)
   const stdout = await open(join(sandbox, 'stdout'), 'a')
   const stderr = await open(join(sandbox, 'stderr'), 'a')
   try {
+    await fetchAll(input, stderr)
+    if (identity) await chown(sandbox, identity.uid, identity.gid)
     if (!input.wanted()) return undefined
     const { file, argv0, args } = argvOf(command)
     const child = spawn(file, args, {

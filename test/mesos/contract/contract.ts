@@ -1,6 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Codec } from '../../../mesos/protocol/codec.ts'
+import { CallRefused } from '../../../mesos/protocol/http.ts'
 import type {
   ExecutorInfo,
   FrameworkInfo,
@@ -9,6 +10,8 @@ import type {
   TaskInfo,
 } from '../../../mesos/protocol/messages.gen.ts'
 import { countRanges } from '../../../mesos/protocol/ranges.ts'
+import { sandboxTail } from '../../../mesos/scheduler/sandbox.ts'
+import { systemClock } from '../../../util/clock.ts'
 import { eventually } from '../../support/eventually.ts'
 import { framework, scalar, type TestScheduler, task, testScheduler } from '../local/scheduler.ts'
 
@@ -209,6 +212,29 @@ export const mesosContract = (name: string, options: ContractOptions) => {
     const failed = await scheduler.status('t1', 'TASK_FAILED')
     assert.match(failed.reason ?? '', /REASON_(CONTAINER_LAUNCH_FAILED|EXECUTOR_TERMINATED)/)
     assert.match(failed.message ?? '', /fetch/i)
+    const failure = await eventually('FAILURE', () => scheduler.events.find(event => event.failure)?.failure)
+    assert.is(failure.executor_id?.value, 'e1')
+    if (!offer.url) throw new Error('the offer does not tell where the agent is')
+    const place = { agent: offer.url, frameworkId: scheduler.frameworkId, executorId: 'e1' }
+    const tail = (file: 'stdout' | 'stderr', bytes: number) =>
+      sandboxTail({ ...place, codec, clock: systemClock }, file, bytes)
+    const whole = await tail('stderr', 60_000)
+    assert.match(whole, 'absent')
+    assert.is(await tail('stderr', 20), whole.slice(-20))
+    await tail('stdout', 20)
+  })
+
+  test('of a sandbox that is not there nothing is read', async context => {
+    const scheduler = await subscribe(context)
+    const { url } = await scheduler.offer()
+    if (!url) throw new Error('the offer does not tell where the agent is')
+    for (const executorId of ['nobody', '../../../..']) {
+      const place = { agent: url, frameworkId: scheduler.frameworkId, executorId }
+      const read = await sandboxTail({ ...place, codec, clock: systemClock }, 'stderr', 20).catch(
+        error => error,
+      )
+      assert.instance(read, CallRefused)
+    }
   })
 
   test('an offer that is used up drops the task, too many resources make it an error', async context => {
