@@ -65,8 +65,10 @@ export const startScheduler = (options: SchedulerOptions): Scheduler => {
       executor: options.executor,
       roles: options.frameworkInfo.roles ?? [],
     })
+    const { roles = [] } = options.frameworkInfo
     const manager = createManager({ client, logger, clock })
-    for (const controller of [...controllers, bind, retire, nodes(framework)]) manager.add(controller)
+    const agents = nodes(framework, { roles, overhead: options.executor })
+    for (const controller of [...controllers, bind, retire, ...agents]) manager.add(controller)
     metrics.manager(manager)
     // Before Mesos speaks, so that nothing it says is missed.
     await manager.start()

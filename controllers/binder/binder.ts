@@ -3,6 +3,7 @@ import { isStatus } from '../../api/errors.ts'
 import { Node, Pod } from '../../api/kinds/index.ts'
 import type { ContainerDefaults } from '../../api/pod-resources.ts'
 import { refOf } from '../../api/resource.ts'
+import { nodeNameOf } from '../../mesos/protocol/labels.ts'
 import type { Offer } from '../../mesos/protocol/messages.gen.ts'
 import { sleep } from '../../util/clock.ts'
 import { groupBy } from '../../util/group-by.ts'
@@ -175,7 +176,7 @@ export const binder = ({ feed, ready$, executor, defaults }: BinderOptions) => {
 const roleOf = ({ allocation_info }: Offer): string => allocation_info?.role ?? '*'
 
 const nodeOf = (cx: Context, { hostname }: Offer): Node | undefined =>
-  cx.get(Node, { namespace: '', name: hostname })
+  cx.get(Node, { namespace: '', name: nodeNameOf(hostname) })
 
 const offerIds = (agent: Agent): string[] => agent.offers.map(offer => offer.id.value)
 

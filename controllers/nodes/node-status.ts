@@ -1,76 +1,66 @@
 import type { NodeStatus, NodeSystemInfo } from 'kubernetes-types/core/v1'
-import type { Node } from '../../api/kinds/index.ts'
-import { timeOf, withCondition } from '../../api/pod-phase.ts'
-import { canonicalQuantity, compareQuantities, parseQuantity } from '../../api/quantity.ts'
 import { gitVersion, platform } from '../../api/version.ts'
-import { thousandths } from '../../mesos/protocol/amount.ts'
-import type { Offer } from '../../mesos/protocol/messages.gen.ts'
+import { nodeNameOf } from '../../mesos/protocol/labels.ts'
+import type { Agent } from './agent.ts'
+import { conditionsOf, lostConditions } from './conditions.ts'
+import type { Entry } from './directory.ts'
+import { amountsOf, most, type Overhead, usableBy } from './resources.ts'
 
-type Amounts = Readonly<Record<string, string>>
-
-/**
- * The status of an agent's node when the agent makes this offer. An offer is only of what is free: the capacity is
- * the most that was offered by this agent at once. `known` is the status so far, undefined when it was of another
- * agent; `now` is in milliseconds.
- */
-export const statusAfter = (offer: Offer, known: Node['status'], now: number): NodeStatus => {
-  const capacity = most(known?.capacity ?? {}, amountsIn(offer))
-  const status = {
-    ...known,
-    capacity,
-    allocatable: capacity,
-    addresses: addressesOf(offer),
-    nodeInfo: infoOf(offer),
-  }
-  return withCondition(status, { ...ready, lastHeartbeatTime: timeOf(now) }, now)
+export interface Usage {
+  /** The roles in which resources are offered to us. */
+  readonly roles: readonly string[]
+  /** What the executor takes of an agent. */
+  readonly overhead: Overhead
 }
 
-const ready = {
-  type: 'Ready',
-  status: 'True',
-  reason: 'AgentOffers',
-  message: 'the Mesos agent offers resources',
-} as const
+/**
+ * The status of an agent's node. `known` is that so far, undefined when it was of another agent; `now` is in
+ * milliseconds.
+ */
+export const statusOf = (
+  entry: Entry,
+  known: NodeStatus | undefined,
+  { roles, overhead }: Usage,
+  now: number,
+): NodeStatus => {
+  const { agent } = entry
+  const capacity = amountsOf(agent.resources)
+  const allocatable = amountsOf(usableBy(roles, agent.resources), overhead)
+  return {
+    ...known,
+    // An offer shows what is free: the most that was offered at once comes nearest to what there is.
+    capacity: agent.whole ? capacity : most(known?.capacity ?? {}, capacity),
+    allocatable: agent.whole ? allocatable : most(known?.allocatable ?? {}, allocatable),
+    addresses: addressesOf(agent) ?? known?.addresses ?? [],
+    nodeInfo: infoOf(agent, known?.nodeInfo),
+    conditions: conditionsOf(entry, known?.conditions ?? [], now),
+  }
+}
 
-/** Mesos' names of resources, and Kubernetes' with the unit that Mesos counts them in. */
-const resources = [
-  ['cpus', 'cpu', 'm'],
-  ['mem', 'memory', 'Mi'],
-  ['disk', 'ephemeral-storage', 'Mi'],
-] as const
-
-const amountsIn = (offer: Offer): Amounts =>
-  Object.fromEntries(
-    resources.map(([name, kubernetesName, unit]) => {
-      const parts = (offer.resources ?? []).filter(resource => resource.name === name && !resource.revocable)
-      const sum = parts.reduce((total, { scalar }) => total + thousandths(scalar?.value ?? 0), 0)
-      const amount = unit === 'm' ? sum : Math.floor(sum / 1_000)
-      return [kubernetesName, canonicalQuantity(`${amount}${unit}`)]
-    }),
-  )
-
-const most = (a: Amounts, b: Amounts): Amounts => ({
-  ...a,
-  ...Object.fromEntries(
-    Object.entries(b).filter(
-      ([name, amount]) => compareQuantities(parseQuantity(amount), parseQuantity(a[name] ?? '0')) >= 0,
-    ),
-  ),
+/** The status of a node whose agent Mesos does not have any more. */
+export const lostStatus = (known: NodeStatus | undefined, now: number): NodeStatus => ({
+  ...known,
+  conditions: lostConditions(known?.conditions ?? [], now),
 })
 
-const addressesOf = ({ hostname, url }: Offer): NonNullable<NodeStatus['addresses']> => [
-  { type: 'Hostname', address: hostname },
-  ...(url?.address.ip ? [{ type: 'InternalIP', address: url.address.ip }] : []),
-]
+/** A master that waits for an agent does not know its address. */
+const addressesOf = ({ hostname, ip, standing }: Agent): NodeStatus['addresses'] =>
+  ip === undefined && standing === 'disconnected'
+    ? undefined
+    : [
+        ...(ip === undefined ? [] : [{ type: 'InternalIP', address: ip }]),
+        { type: 'Hostname', address: nodeNameOf(hostname) },
+      ]
 
 /** An agent is of our own platform, for it runs our executor; more of its machine is not told. */
-const infoOf = ({ agent_id }: Offer): NodeSystemInfo => ({
-  machineID: agent_id.value,
+const infoOf = ({ id, version }: Agent, known: NodeSystemInfo | undefined): NodeSystemInfo => ({
+  machineID: id,
   systemUUID: '',
   bootID: '',
   kernelVersion: '',
   osImage: '',
-  containerRuntimeVersion: '',
+  containerRuntimeVersion:
+    version === undefined ? (known?.containerRuntimeVersion ?? '') : `mesos://${version}`,
   kubeletVersion: gitVersion,
   kubeProxyVersion: '',
   operatingSystem: platform.os,

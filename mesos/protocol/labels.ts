@@ -6,6 +6,11 @@ const platform = {
   'kubernetes.io/arch': process.arch === 'x64' ? 'amd64' : process.arch,
 }
 
+/** The name of an agent's node: Kubernetes' names have no capitals. */
+export const nodeNameOf = (hostname: string): string => hostname.toLowerCase()
+
+export const attributePrefix = 'k8s.mesosphere.io/attribute-'
+
 /**
  * The labels by which a node selector finds an agent: its host name, its platform in Go's words, its region and zone,
  * and its attributes under our prefix.
@@ -13,14 +18,11 @@ const platform = {
 export const agentLabels = (
   offer: Pick<Offer, 'hostname' | 'attributes' | 'domain'>,
 ): Record<string, string> => ({
-  'kubernetes.io/hostname': offer.hostname,
+  'kubernetes.io/hostname': nodeNameOf(offer.hostname),
   ...platform,
   ...topologyLabels(offer.domain?.fault_domain),
   ...Object.fromEntries(
-    (offer.attributes ?? []).map(attribute => [
-      `k8s.mesosphere.io/attribute-${attribute.name}`,
-      textOf(attribute),
-    ]),
+    (offer.attributes ?? []).map(attribute => [`${attributePrefix}${attribute.name}`, textOf(attribute)]),
   ),
 })
 

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { BehaviorSubject, Subject } from 'rxjs'
-import type { Offer, TaskInfo, TaskState, TaskStatus } from '../../mesos/protocol/messages.gen.ts'
+import type {
+  MasterResponseGetAgents,
+  Offer,
+  SchedulerEventFailure,
+  TaskInfo,
+  TaskState,
+  TaskStatus,
+} from '../../mesos/protocol/messages.gen.ts'
 
 type Session =
   | { readonly state: 'subscribed'; readonly session: number; readonly frameworkId: string }
@@ -22,6 +29,11 @@ export class FakeMesos {
   readonly session$ = new BehaviorSubject<Session>(disconnected)
   readonly updates$ = new Subject<{ status: TaskStatus; session: number }>()
   readonly offerEvents$ = new Subject<{ type: 'ADDED' | 'DELETED'; offer: Offer }>()
+  readonly failures$ = new Subject<SchedulerEventFailure>()
+  /** What the master answers who asks for its agents, or why not. */
+  agents: MasterResponseGetAgents | Error = {}
+  /** How often it was asked. */
+  asked = 0
   readonly offers = new Map<string, Offer>()
   readonly calls: Call[] = []
   /** What the next calls fail with. */
@@ -88,6 +100,12 @@ export class FakeMesos {
 
   async reconcile(tasks: readonly { taskId: string }[]): Promise<void> {
     this.#record({ type: 'reconcile', tasks: tasks.map(({ taskId }) => taskId) })
+  }
+
+  async getAgents(): Promise<MasterResponseGetAgents> {
+    this.asked++
+    if (this.agents instanceof Error) throw this.agents
+    return this.agents
   }
 
   async suppress(): Promise<void> {

@@ -71,7 +71,7 @@ test('pods that wait together go out in one ACCEPT for each agent, their binding
   const [first, second] = mesos.of('accept')
   assert.equal([first?.offers, second?.offers], [['O1'], ['O2', 'O3']])
   assert.equal([first?.tasks.length, second?.tasks.length], [2, 2])
-  assert.equal(bound.sort(), ['S1.local', 'S1.local', 'S2.local', 'S2.local'])
+  assert.equal(bound.sort(), ['s1.local', 's1.local', 's2.local', 's2.local'])
 
   const task = first?.tasks[0]
   const sent = JSON.parse(Buffer.from(task?.data ?? '', 'base64').toString()) as Pod
@@ -146,7 +146,7 @@ test('a pod that fits nowhere says so, keeps no offer, and is placed when it fit
     [['FailedScheduling', told.message]],
   )
   mesos.offer(offer({ id: 'O3', agent: 'S3', cpus: 16 }))
-  await soon('it is placed', async () => (await pod('big')).spec.nodeName === 'S3.local')
+  await soon('it is placed', async () => (await pod('big')).spec.nodeName === 's3.local')
   await manager.stop()
 })
 
@@ -160,7 +160,7 @@ test('a new pod asks for what was refused because it did not fit another', async
   await post('small')
   await soon('asked for', () => mesos.of('revive').length === 1)
   mesos.offer(offer({ id: 'O2' }))
-  await soon('placed', async () => (await pod('small')).spec.nodeName === 'S1.local')
+  await soon('placed', async () => (await pod('small')).spec.nodeName === 's1.local')
   await soon('once only', () => mesos.of('revive').length === 1)
   await manager.stop()
 })
@@ -261,7 +261,7 @@ test('a pod that goes or is taken on the way is not launched; the others are', a
 test('a cordoned node gets no pod, and pods that wait are placed when it is uncordoned', async () => {
   const { clock, client, mesos, manager, post, pod, soon } = await setUp()
   mesos.subscribe()
-  const node = await client.create(Node, { metadata: { name: 'S1.local' }, spec: { unschedulable: true } })
+  const node = await client.create(Node, { metadata: { name: 's1.local' }, spec: { unschedulable: true } })
   await post('a')
   clock.advance(2_000)
   mesos.offer(offer({ id: 'O1' }))
@@ -269,7 +269,7 @@ test('a cordoned node gets no pod, and pods that wait are placed when it is unco
   assert.is(told.message, 'no agent of 1 fits: 1 agent: unschedulable')
   await client.update(Node, { ...node, spec: {} })
   mesos.offer(offer({ id: 'O2' }))
-  await soon('it is placed', async () => (await pod('a')).spec.nodeName === 'S1.local')
+  await soon('it is placed', async () => (await pod('a')).spec.nodeName === 's1.local')
   await manager.stop()
 })
 
@@ -279,7 +279,7 @@ test('a session that is lost in between leaves bindings only, and the pods are n
   mesos.offer(offer({}))
   mesos.subscribe()
   mesos.failure = new Error('the session is over')
-  await soon('it is bound', async () => (await pod('a')).spec.nodeName === 'S1.local')
+  await soon('it is bound', async () => (await pod('a')).spec.nodeName === 's1.local')
   mesos.disconnect()
   mesos.subscribe()
   mesos.offer(offer({ id: 'O2' }))

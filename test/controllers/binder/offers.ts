@@ -29,7 +29,7 @@ export const offer = (given: {
     id: { value: id },
     framework_id: { value: 'F1' },
     agent_id: { value: agent },
-    hostname: `${agent}.local`,
+    hostname: `${agent.toLowerCase()}.local`,
     allocation_info,
     ...(domain && { domain: { fault_domain: { region: { name: domain[0] }, zone: { name: domain[1] } } } }),
     resources: [

@@ -34,9 +34,9 @@ const node = (given: {
 }): Node => {
   const { labels = {}, ...spec } = given
   const meta = { uid: 'u', resourceVersion: '1', creationTimestamp: '2014-10-17T02:46:00Z' }
-  return { apiVersion: 'v1', kind: 'Node', metadata: { ...meta, name: 'S1.local', labels }, spec }
+  return { apiVersion: 'v1', kind: 'Node', metadata: { ...meta, name: 's1.local', labels }, spec }
 }
-const host = (agent: string) => ({ 'kubernetes.io/hostname': `${agent}.local` })
+const host = (agent: string) => ({ 'kubernetes.io/hostname': `${agent.toLowerCase()}.local` })
 const port = (containerPort: number, hostPort = 0) => ({ protocol: 'TCP', containerPort, hostPort })
 const same = (given: Demand) => given
 
@@ -161,7 +161,7 @@ test('labels that somebody gave the node count as well; those of the agent are a
   const labels = { disk: 'ssd', 'kubernetes.io/hostname': 'elsewhere' }
   const agent = new Agent([offer({})], free, node({ labels }))
   assert.is(agent.lacks(demand({ nodeSelector: { disk: 'ssd' } })), undefined)
-  assert.is(agent.lacks(demand({ nodeSelector: { 'kubernetes.io/hostname': 'S1.local' } })), undefined)
+  assert.is(agent.lacks(demand({ nodeSelector: { 'kubernetes.io/hostname': 's1.local' } })), undefined)
 })
 
 test('a cordoned node takes only pods that tolerate that', () => {
@@ -175,7 +175,7 @@ test('a cordoned node takes only pods that tolerate that', () => {
   )
   assert.is(
     summary(unplaced[0]?.shortages ?? []),
-    'no agent of 2 fits: 1 agent: kubernetes.io/hostname != S1.local; 1 agent: unschedulable',
+    'no agent of 2 fits: 1 agent: kubernetes.io/hostname != s1.local; 1 agent: unschedulable',
   )
   const tolerations = [{ key: 'node.kubernetes.io/unschedulable', operator: 'Exists' }]
   assert.is(agents[0]?.lacks(demand({ tolerations })), undefined)

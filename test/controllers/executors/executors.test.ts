@@ -27,7 +27,7 @@ const setUp = () => {
         namespace: 'default',
         annotations: { [annotation.executorId]: executorId, [annotation.agentId]: agentId },
       },
-      spec: { nodeName: 'S1.local', containers: [{ name: 'c', image: 'i' }] },
+      spec: { nodeName: 's1.local', containers: [{ name: 'c', image: 'i' }] },
     })
   return { clock, client, mesos, manager, post }
 }
