@@ -5,13 +5,16 @@ import { Etcd } from '../test/support/etcd.ts'
 import { Program } from '../test/support/program.ts'
 import { tempDir } from '../test/support/temp.ts'
 import type { Figure } from './figure.ts'
+import { converse, requestOf } from './requests.ts'
 
 /** Posts under way. */
 const inFlight = 64
 
-const podNamed = (name: string): string =>
-  JSON.stringify({
-    metadata: { name, labels: { app: 'scale' } },
+const post = {
+  method: 'POST',
+  path: '/api/v1/namespaces/default/pods',
+  body: JSON.stringify({
+    metadata: { name: 'scale-#', labels: { app: 'scale' } },
     spec: {
       containers: [
         {
@@ -22,7 +25,8 @@ const podNamed = (name: string): string =>
         },
       ],
     },
-  })
+  }),
+}
 
 /** Seconds of CPU time that a process has used; the kernel counts hundredths. */
 const cpuOf = (pid: number): number => {
@@ -45,11 +49,10 @@ interface Clocked {
 
 /** From the first post until the last pod runs, as somebody learns it who watches the API. Milliseconds. */
 const postAndWatch = async ({ url, pods }: Clocked) => {
-  const path = `${url}/api/v1/namespaces/default/pods`
   const posted = new Map<string, number>()
   const latencies: number[] = []
   const ending = new AbortController()
-  const watch = await fetch(`${path}?watch=1&fieldSelector=status.phase%3DRunning`, {
+  const watch = await fetch(`${url}${post.path}?watch=1&fieldSelector=status.phase%3DRunning`, {
     headers: { accept: 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1' },
     signal: ending.signal,
   })
@@ -66,21 +69,14 @@ const postAndWatch = async ({ url, pods }: Clocked) => {
   }
   const seen = seeAll()
   const started = performance.now()
+  const target = { port: Number(new URL(url).port) }
   let next = 0
-  const post = async (): Promise<void> => {
-    while (next < pods) {
-      const name = `scale-${next++}`
-      posted.set(name, performance.now())
-      const answer = await fetch(path, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: podNamed(name),
-      })
-      if (!answer.ok) throw new Error(await answer.text())
-      await answer.arrayBuffer()
-    }
+  const nextPost = async (): Promise<string | undefined> => {
+    if (next === pods) return undefined
+    posted.set(`scale-${next}`, performance.now())
+    return requestOf(post, next++, 0)
   }
-  await Promise.all(Array.from({ length: inFlight }, post))
+  await Promise.all(Array.from({ length: inFlight }, () => converse(target, nextPost)))
   await seen
   const ms = performance.now() - started
   ending.abort()
@@ -107,15 +103,28 @@ export const scaleFigures = async (agents: number, pods: number): Promise<readon
   ])
   try {
     const url = await program.printed(/API server: +(http:\/\/\S+)/)
-    const before = cpuOf(program.pid)
+    const processes = {
+      'kubernetes-mesos': program.pid,
+      'the embedded Mesos': mesos.pid,
+      etcd: etcd.pid,
+      'the load': process.pid,
+    }
+    const cpu = () => Object.entries(processes).map(([name, pid]) => [name, cpuOf(pid)] as const)
+    const before = new Map(cpu())
     const { ms, latencies } = await postAndWatch({ url, pods })
-    const cpu = cpuOf(program.pid) - before
+    const used = cpu().map(([name, seconds]) => [name, seconds - (before.get(name) ?? 0)] as const)
     return [
       { name: 'posted to Running', value: pods / (ms / 1_000), unit: '/s', target: 1_000 },
       { name: 'posted to Running, p50', value: at(latencies, 0.5), unit: 'ms' },
       { name: 'posted to Running, p99', value: at(latencies, 0.99), unit: 'ms' },
-      { name: 'CPU of kubernetes-mesos for 1,000 pods', value: (cpu / pods) * 1_000, unit: 's' },
-      { name: 'its memory', value: megabytesOf(program.pid), unit: 'MB' },
+      ...used.map(
+        ([name, seconds]): Figure => ({
+          name: `CPU of ${name} for 1,000 pods`,
+          value: (seconds / pods) * 1_000,
+          unit: 's',
+        }),
+      ),
+      { name: 'memory of kubernetes-mesos', value: megabytesOf(program.pid), unit: 'MB' },
       { name: 'memory of the embedded Mesos', value: megabytesOf(mesos.pid), unit: 'MB', target: 1_000 },
     ]
   } finally {

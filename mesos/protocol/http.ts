@@ -2,6 +2,7 @@ import * as http from 'node:http'
 import * as https from 'node:https'
 import { buffer } from 'node:stream/consumers'
 import type { Codec, Messages } from './codec.ts'
+import { pipeline } from './pipeline.ts'
 import { recordDecoder } from './recordio.ts'
 
 /** Another master leads: ask `leader`, the whole URL. */
@@ -70,19 +71,23 @@ const lost = (url: URL, cause: unknown): Unavailable =>
   new Unavailable(`no connection with ${url.host}`, { cause })
 
 /** The error that an answer other than 200 and 202 stands for. */
-const errorOf = async (url: URL, response: http.IncomingMessage): Promise<Error> => {
-  const { statusCode = 0, headers } = response
-  const bytes = await buffer(response).catch(cause => {
-    throw lost(url, cause)
-  })
-  const body = bytes.toString().trim().slice(0, 1000)
+const errorOf = (url: URL, status: number, location: string | undefined, bytes: Buffer): Error => {
   // Mesos leaves the scheme out: `//host:port/path`.
-  if (statusCode === 307 && headers.location) return new NotLeading(new URL(headers.location, url))
-  const message = `${url.host} answers ${statusCode}${body ? `: ${body}` : ''}`
-  if (statusCode === 401 || statusCode === 403) return new Unauthorized(message)
-  if (statusCode >= 500) return new Unavailable(message)
+  if (status === 307 && location) return new NotLeading(new URL(location, url))
+  const body = bytes.toString().trim().slice(0, 1000)
+  const message = `${url.host} answers ${status}${body ? `: ${body}` : ''}`
+  if (status === 401 || status === 403) return new Unauthorized(message)
+  if (status >= 500) return new Unavailable(message)
   return new CallRefused(message)
 }
+
+const bodyOf = (url: URL, response: http.IncomingMessage, signal: AbortSignal): Promise<Buffer> =>
+  buffer(response).catch(cause => {
+    throw signal.aborted ? signal.reason : lost(url, cause)
+  })
+
+const refusalOf = async (url: URL, response: http.IncomingMessage, signal: AbortSignal): Promise<Error> =>
+  errorOf(url, response.statusCode ?? 0, response.headers.location, await bodyOf(url, response, signal))
 
 const callHeaders = <C extends keyof Messages>({ codec, headers }: Endpoint<C>, length: number) => ({
   ...headers,
@@ -105,7 +110,7 @@ export const openStream = async <C extends keyof Messages, E extends keyof Messa
   const body = codec.encode(callType, call)
   const headers = callHeaders(endpoint, body.length)
   const response = await request(url, { headers, agent: false }, body, signal)
-  if (response.statusCode !== 200) throw await errorOf(url, response)
+  if (response.statusCode !== 200) throw await refusalOf(url, response, signal)
   const streamId = response.headers['mesos-stream-id']
   return {
     streamId: typeof streamId === 'string' ? streamId : undefined,
@@ -127,11 +132,8 @@ export const ask = async <C extends keyof Messages, A extends keyof Messages>(
   const body = codec.encode(callType, call)
   const headers = callHeaders(endpoint, body.length)
   const response = await request(url, { headers, agent: false }, body, signal)
-  if (response.statusCode !== 200) throw await errorOf(url, response)
-  const bytes = await buffer(response).catch(cause => {
-    throw signal.aborted ? signal.reason : lost(url, cause)
-  })
-  return codec.decode(answerType, bytes)
+  if (response.statusCode !== 200) throw await refusalOf(url, response, signal)
+  return codec.decode(answerType, await bodyOf(url, response, signal))
 }
 
 async function* readEvents<E>(
@@ -167,12 +169,6 @@ async function* chunksOf(
   }
 }
 
-/**
- * An idle connection is closed by us before a server with a short patience (Node's own has 5 s) closes it under a call:
- * nobody could tell whether that call was handled.
- */
-const idleMs = 2000
-
 export interface CallSender<C extends keyof Messages> {
   /**
    * Resolves when the call is accepted (202). Throws NotLeading, Unavailable, Unauthorized, CallRefused, or the
@@ -182,43 +178,33 @@ export interface CallSender<C extends keyof Messages> {
 }
 
 /**
- * Sends calls one after the other on one connection, until `signal` closes it: Mesos handles those of one connection
- * in their order, and a later call must not overtake an earlier one.
+ * Sends calls on one connection, until `signal` closes it. None waits for the answers to those before it: Mesos
+ * handles the calls of a connection in their order.
  */
 export const callSender = <C extends keyof Messages>(
   endpoint: Endpoint<C>,
   signal: AbortSignal,
 ): CallSender<C> => {
-  const { send } = unorderedSender(endpoint, signal, 1)
-  let last: Promise<void> = Promise.resolve()
+  const { url, codec, callType } = endpoint
+  const { send } = pipeline(url, signal)
   return {
     async send(call) {
-      const turn = last.then(() => send(call))
-      // The next call goes whatever became of this one; its error is the caller's.
-      last = turn.catch(() => {})
-      return turn
+      const body = codec.encode(callType, call)
+      const head = requestHead(url, callHeaders(endpoint, body.length))
+      const answer = await send(Buffer.concat([head, body])).catch(cause => {
+        throw signal.aborted ? signal.reason : lost(url, cause)
+      })
+      if (answer.status !== 202 && answer.status !== 200) {
+        throw errorOf(url, answer.status, answer.headers.get('location'), answer.body)
+      }
     },
   }
 }
 
-/** Sends calls as they come, over so many connections at the most: for calls that may overtake each other. */
-export const unorderedSender = <C extends keyof Messages>(
-  endpoint: Endpoint<C>,
-  signal: AbortSignal,
-  connections: number,
-): CallSender<C> => {
-  const { url, codec, callType } = endpoint
-  const { Agent } = url.protocol === 'https:' ? https : http
-  const agent = new Agent({ keepAlive: true, maxSockets: connections, timeout: idleMs })
-  signal.addEventListener('abort', () => agent.destroy(), { once: true })
-  return {
-    async send(call) {
-      signal.throwIfAborted()
-      const body = codec.encode(callType, call)
-      const headers = callHeaders(endpoint, body.length)
-      const response = await request(url, { headers, agent }, body, signal)
-      if (response.statusCode !== 202 && response.statusCode !== 200) throw await errorOf(url, response)
-      response.resume()
-    },
-  }
+const requestHead = (
+  { host, pathname, search }: URL,
+  headers: Readonly<Record<string, string | number>>,
+): Buffer => {
+  const lines = Object.entries({ host, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`)
+  return Buffer.from(`POST ${pathname}${search} HTTP/1.1\r\n${lines.join('')}\r\n`, 'latin1')
 }

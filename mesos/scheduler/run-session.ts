@@ -2,15 +2,7 @@ import { type Observable, Subscription } from 'rxjs'
 import type { Clock } from '../../util/clock.ts'
 import type { Logger } from '../../util/logger.ts'
 import type { Codec } from '../protocol/codec.ts'
-import {
-  ask,
-  type CallSender,
-  callSender,
-  NotLeading,
-  openStream,
-  Unavailable,
-  unorderedSender,
-} from '../protocol/http.ts'
+import { ask, type CallSender, callSender, NotLeading, openStream, Unavailable } from '../protocol/http.ts'
 import type {
   FrameworkInfo,
   MasterCall,
@@ -61,17 +53,8 @@ interface Connection {
   readonly id: number
   readonly url: URL
   readonly controller: AbortController
-  senders?: Senders
+  sender?: CallSender<typeof callType>
 }
-
-interface Senders {
-  readonly ordered: CallSender<typeof callType>
-  /** For acknowledgements: there are more of them than of all other calls, and each stands alone. */
-  readonly unordered: CallSender<typeof callType>
-}
-
-/** Connections for acknowledgements. */
-const lanes = 4
 
 /** Longest time for an answer to an operator's question, milliseconds. */
 const askMs = 30_000
@@ -165,11 +148,7 @@ export const runSession = (options: SessionOptions): RunningSession => {
       )
       const stamped =
         stream.streamId === undefined ? headers : { ...headers, 'mesos-stream-id': stream.streamId }
-      const target = { ...endpoint, headers: stamped }
-      mine.senders = {
-        ordered: callSender(target, signal),
-        unordered: unorderedSender(target, signal, lanes),
-      }
+      mine.sender = callSender({ ...endpoint, headers: stamped }, signal)
       for await (const event of stream.events) {
         dispatch({ type: 'event', connection: id, event })
         // The events behind SUBSCRIBED wait until the framework id is saved.
@@ -183,17 +162,16 @@ export const runSession = (options: SessionOptions): RunningSession => {
 
   /** The connection of the session that is announced; throws NotSubscribed. */
   const subscribedLink = () => {
-    if (state.at.phase !== 'subscribed' || !connection?.senders) {
+    if (state.at.phase !== 'subscribed' || !connection?.sender) {
       throw new NotSubscribed('there is no session with a Mesos master')
     }
-    return { ...connection, senders: connection.senders }
+    return { ...connection, sender: connection.sender }
   }
 
   const send = async (link: ReturnType<typeof subscribedLink>, call: SchedulerCall): Promise<void> => {
     const { frameworkId } = state.memory
     try {
-      const { ordered, unordered } = link.senders
-      await (call.type === 'ACKNOWLEDGE' ? unordered : ordered).send({
+      await link.sender.send({
         ...call,
         framework_id: frameworkId === undefined ? undefined : { value: frameworkId },
       })

@@ -34,6 +34,10 @@ export class Etcd {
     return etcd
   }
 
+  get pid(): number {
+    return this.#process?.pid ?? -1
+  }
+
   async start(): Promise<void> {
     // biome-ignore format: one flag and its value per line reads best
     const flags = [

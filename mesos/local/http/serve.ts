@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Logger } from '../../../util/logger.ts'
 import { Refused } from './refused.ts'
 
@@ -51,15 +52,30 @@ const fail = (error: unknown, response: ServerResponse, logger: Logger): void =>
   else respond(response, 500, 'Internal error', text)
 }
 
+/**
+ * The requests of one connection are handled in their order, as Mesos does: the next begins when the one before it has
+ * been handled, though its body may have come before.
+ */
+const inOrder = (handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>) => {
+  const last = new WeakMap<Socket, Promise<void>>()
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    const { socket } = request
+    const before = last.get(socket)
+    last.set(socket, before ? before.then(() => handle(request, response)) : handle(request, response))
+  }
+}
+
 export const serve = ({ routes, prefixes, logger }: Site): Server =>
-  createServer(async (request, response) => {
-    try {
-      const paths = await routes
-      const path = pathOf(request.url ?? '/', prefixes)
-      const handler = Object.hasOwn(paths, path) ? paths[path] : undefined
-      if (!handler) throw new Refused(404, 'Not found')
-      await handler(request, response)
-    } catch (error) {
-      fail(error, response, logger)
-    }
-  })
+  createServer(
+    inOrder(async (request, response) => {
+      try {
+        const paths = await routes
+        const path = pathOf(request.url ?? '/', prefixes)
+        const handler = Object.hasOwn(paths, path) ? paths[path] : undefined
+        if (!handler) throw new Refused(404, 'Not found')
+        await handler(request, response)
+      } catch (error) {
+        fail(error, response, logger)
+      }
+    }),
+  )

@@ -384,6 +384,24 @@ export const mesosContract = (name: string, options: ContractOptions) => {
     await scheduler.status('unknown', 'TASK_UNKNOWN')
   })
 
+  test('calls of one connection are handled in their order, also those that do not wait for answers', async context => {
+    const scheduler = await subscribe(context)
+    const offer = await scheduler.offer()
+    // It comes in many pieces: the call behind it is there as soon as it is.
+    const long = {
+      ...task('t1', offer, options.executor('e1')),
+      labels: { labels: [{ key: 'x'.repeat(300_000) }] },
+    }
+    const known = { task_id: { value: 't1' }, agent_id: offer.agent_id }
+    await Promise.all([
+      scheduler.accept(offer, [long]),
+      scheduler.call({ type: 'RECONCILE', reconcile: { tasks: [known] } }),
+    ])
+    await scheduler.status('t1', 'TASK_RUNNING')
+    const states = scheduler.statuses('t1').map(({ state }) => state)
+    assert.not(states.includes('TASK_GONE') || states.includes('TASK_UNKNOWN'), states.join())
+  })
+
   test('a call with a wrong stream id is refused', async context => {
     const scheduler = await subscribe(context)
     const call = { type: 'SUPPRESS', framework_id: { value: scheduler.frameworkId } } as const

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { MalformedMessage } from '../../../mesos/protocol/codec.ts'
@@ -184,22 +186,63 @@ test('leaving the loop closes the connection', async context => {
 
 const decline = (id: string): SchedulerCall => ({ type: 'DECLINE', decline: { offer_ids: [{ value: id }] } })
 
-test('calls arrive in their order, on one connection, each after the answer to the one before', async context => {
-  let open = 0
+const declines = Array.from({ length: 50 }, (_, index) => decline(`o-${index}`))
+
+const bodiesOf = (server: ScriptedServer): SchedulerCall[] =>
+  server.received.map(({ body }) => jsonCodec.decode(callType, body))
+
+test('calls arrive in their order, on one connection, none after the answer to the one before', async context => {
+  const unanswered: Parameters<Answer>[0][] = []
   const server = await serve(context, response => {
-    open++
-    assert.is(open, 1)
-    setImmediate(() => {
-      open--
-      response.writeHead(202).end()
-    })
+    unanswered.push(response)
+    if (unanswered.length < declines.length) return
+    for (const each of unanswered) each.writeHead(202).end()
   })
   const { send } = callSender(endpoint(server), never())
-  const ids = Array.from({ length: 50 }, (_, index) => `o-${index}`)
-  await Promise.all(ids.map(id => send(decline(id))))
-  const bodies = server.received.map(({ body }) => jsonCodec.decode(callType, body))
-  assert.equal(bodies, ids.map(decline))
+  await Promise.all(declines.map(send))
+  assert.equal(bodiesOf(server), declines)
   assert.is(new Set(server.received.map(({ connection }) => connection)).size, 1)
+})
+
+test('what a server that closes the connection has not handled goes out again, in order', async () => {
+  const handled: SchedulerCall[] = []
+  const perConnection = 7
+  const server = createServer(socket => {
+    let text = ''
+    let count = 0
+    socket.setEncoding('latin1').on('data', chunk => {
+      text += chunk
+      for (;;) {
+        const [head, length] = /^POST [\s\S]*?content-length: (\d+)\r\n\r\n/i.exec(text) ?? []
+        if (head === undefined || text.length < head.length + Number(length)) return
+        if (count++ === perConnection) return socket.end()
+        handled.push(JSON.parse(text.slice(head.length, head.length + Number(length))))
+        text = text.slice(head.length + Number(length))
+        const last = count === perConnection ? 'Connection: close\r\n' : ''
+        socket.write(`HTTP/1.1 202 Accepted\r\n${last}Content-Length: 0\r\n\r\n`)
+      }
+    })
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v1/scheduler`)
+  const session = new AbortController()
+  const { send } = callSender({ url, codec: jsonCodec, callType }, session.signal)
+  await Promise.all(declines.map(send))
+  assert.equal(handled, declines)
+  session.abort()
+  server.close()
+})
+
+test('a connection that breaks fails all calls without an answer', async context => {
+  const server = await serve(context, (response, { body }) => {
+    if (body.includes('"o-0"')) response.writeHead(202).end()
+    else response.destroy()
+  })
+  const { send } = callSender(endpoint(server), never())
+  const [first, ...others] = await Promise.allSettled(declines.map(send))
+  assert.is(first?.status, 'fulfilled')
+  for (const each of others) assert.instance(each.status === 'rejected' && each.reason, Unavailable)
+  await send(decline('o-0'))
 })
 
 test('the signal fails the calls on the way and those that wait', async context => {
