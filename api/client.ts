@@ -54,6 +54,8 @@ export interface Client {
   bind(binding: Draft<Binding>): Promise<void>
   /** Takes back an assignment whose task never ran, so that the pod is placed anew. */
   unbind(pod: Ref, preconditions: { uid: string; resourceVersion?: string }): Promise<void>
+  /** Deletes a pod as far as disruption budgets allow it: TooManyRequests when they do not now. */
+  evict(pod: Ref, options?: DeleteOptions): Promise<void>
   /**
    * Emits events from `resourceVersion` on, in order, none twice; Expired when it is too old.
    * Completes when the server ends the watch: go on from the last revision seen. Unsubscribing closes it.

@@ -110,6 +110,19 @@ export class HttpClient implements Client {
     await this.#json({ method: 'DELETE', path: bindingPath(pod), body: deleteBody({ preconditions }) })
   }
 
+  async evict(pod: Ref, options: DeleteOptions = {}): Promise<void> {
+    await this.#json({
+      method: 'POST',
+      path: `${objectPath(Pod, pod)}/eviction`,
+      body: {
+        apiVersion: 'policy/v1',
+        kind: 'Eviction',
+        metadata: { name: pod.name, namespace: pod.namespace },
+        deleteOptions: options,
+      },
+    })
+  }
+
   watch<T extends Resource>(kind: Kind<T>, options: WatchOptions = {}): Observable<WatchEvent<T>> {
     const { namespace, allowWatchBookmarks, metadataOnly, ...rest } = options
     const bookmarks = allowWatchBookmarks ? { allowWatchBookmarks: '1' } : {}

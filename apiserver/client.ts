@@ -2,7 +2,7 @@ import { Observable } from 'rxjs'
 import type { Client, DeleteOptions, ListOptions, MergePatch } from '../api/client.ts'
 import { badRequest, expired } from '../api/errors.ts'
 import { apiVersionOf, type Kind, listKindOf } from '../api/kind.ts'
-import { Binding, Namespace } from '../api/kinds/index.ts'
+import { Binding, Namespace, Pod } from '../api/kinds/index.ts'
 import { applyMergePatch } from '../api/patch/merge-patch.ts'
 import {
   type Draft,
@@ -102,6 +102,10 @@ export const createClient = (registry: Registry): Client => {
 
     async unbind(pod, preconditions) {
       await registry.unbind(normalRef(Binding, pod), preconditions)
+    },
+
+    async evict(pod, options = {}) {
+      await registry.evict(normalRef(Pod, pod), options)
     },
 
     watch: (kind, options = {}) =>

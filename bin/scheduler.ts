@@ -2,6 +2,7 @@ import { filter, firstValueFrom, map, type Observable, Subject } from 'rxjs'
 import type { Client } from '../api/client.ts'
 import { type BinderOptions, binder } from '../controllers/binder/index.ts'
 import { executors } from '../controllers/executors/index.ts'
+import { maintenance } from '../controllers/maintenance/index.ts'
 import { nodes } from '../controllers/nodes/index.ts'
 import { createManager, type Leading, whileLeading } from '../controllers/runtime/index.ts'
 import { tasks } from '../controllers/tasks/index.ts'
@@ -68,7 +69,8 @@ export const startScheduler = (options: SchedulerOptions): Scheduler => {
     const { roles = [] } = options.frameworkInfo
     const manager = createManager({ client, logger, clock })
     const agents = nodes(framework, { roles, overhead: options.executor })
-    for (const controller of [...controllers, bind, retire, ...agents]) manager.add(controller)
+    for (const controller of [...controllers, bind, retire, ...agents, maintenance(framework)])
+      manager.add(controller)
     metrics.manager(manager)
     // Before Mesos speaks, so that nothing it says is missed.
     await manager.start()

@@ -1,4 +1,5 @@
 import type { Node } from '../../api/kinds/index.ts'
+import { isTolerated } from '../../api/tolerations.ts'
 import { thousandths } from '../../mesos/protocol/amount.ts'
 import { agentLabels } from '../../mesos/protocol/labels.ts'
 import type { ExecutorInfo, Offer, Resource } from '../../mesos/protocol/messages.gen.ts'
@@ -11,7 +12,7 @@ import {
 } from '../../mesos/protocol/ranges.ts'
 import type { Demand } from './demand.ts'
 import type { Shortage } from './shortage.ts'
-import { type Repellent, repellentsOf, repels } from './taints.ts'
+import { type Repellent, repellentsOf } from './taints.ts'
 
 /** A scalar resource of an offer with what is left of it, in thousandths. */
 interface Share {
@@ -59,14 +60,19 @@ export class Agent {
   #executorPaid: boolean
   #granted = 0
 
-  /** `node`: what operators say of it, where it has one already. */
-  constructor(offers: readonly [Offer, ...Offer[]], executor: ExecutorInfo, node?: Node) {
+  /** `node`: what operators say of it, where it has one already; `maintenance`: what the schedule of its machine says. */
+  constructor(
+    offers: readonly [Offer, ...Offer[]],
+    executor: ExecutorInfo,
+    node?: Node,
+    maintenance: readonly Repellent[] = [],
+  ) {
     const [first] = offers
     this.id = first.agent_id.value
     this.hostname = first.hostname
     this.offers = offers
     this.labels = { ...node?.metadata.labels, ...agentLabels(first) }
-    this.#repellents = repellentsOf(node)
+    this.#repellents = [...repellentsOf(node), ...maintenance]
     this.executor = executor
     this.#executorPaid = offers.some(offer =>
       offer.executor_ids?.some(id => id.value === executor.executor_id.value),
@@ -100,7 +106,7 @@ export class Agent {
     for (const [label, value] of Object.entries(demand.nodeSelector)) {
       if (this.labels[label] !== value) return { of: 'label', label, value }
     }
-    const repellent = this.#repellents.find(each => repels(each, demand.tolerations))
+    const repellent = this.#repellents.find(({ taint }) => !isTolerated(taint, demand.tolerations))
     if (repellent) return repellent.shortage
     const cpu = thousandths(demand.cpus) + this.#due('cpus') - total(this.#cpus)
     if (cpu > 0) return { of: 'cpu', by: cpu / 1_000 }

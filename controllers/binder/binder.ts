@@ -17,6 +17,7 @@ import type { OfferFeed, Session } from './mesos.ts'
 import { explain, pendingPods } from './pending.ts'
 import { type Placement, place } from './place.ts'
 import { summary } from './shortage.ts'
+import { repellentsOfMaintenance } from './taints.ts'
 
 export interface BinderOptions {
   readonly feed: OfferFeed
@@ -69,7 +70,10 @@ export const binder = ({ feed, ready$, executor, defaults }: BinderOptions) => {
     const open = [...byRole].flatMap(([role, offers]) => {
       const info = executorInfo(executor, frameworkId, role)
       const byAgent = groupBy(offers, offer => offer.agent_id.value)
-      return [...byAgent.values()].map(list => new Agent(list, info, nodeOf(cx, list[0])))
+      return [...byAgent.values()].map(list => {
+        const window = list.find(({ unavailability }) => unavailability)?.unavailability
+        return new Agent(list, info, nodeOf(cx, list[0]), repellentsOfMaintenance(window, now))
+      })
     })
     for (const [key, { at }] of seen) if (now - at > memory) seen.delete(key)
     for (const agent of open) seen.set(`${agent.id} ${agent.executor.executor_id.value}`, { agent, at: now })

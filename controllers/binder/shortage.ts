@@ -8,6 +8,8 @@ export type Shortage =
   | { readonly of: 'label'; readonly label: string; readonly value: string }
   /** Its node was cordoned. */
   | { readonly of: 'cordon' }
+  /** Its machine is to be unavailable from this time on. */
+  | { readonly of: 'maintenance'; readonly from: string }
   /** Of its node, as kubectl writes it: `key=value:effect`. */
   | { readonly of: 'taint'; readonly taint: string }
 
@@ -20,6 +22,8 @@ const groupOf = (shortage: Shortage): string => {
       return `${shortage.label} != ${shortage.value}`
     case 'cordon':
       return 'unschedulable'
+    case 'maintenance':
+      return `maintenance from ${shortage.from}`
     case 'taint':
       return `taint ${shortage.taint} not tolerated`
     default:

@@ -1,5 +1,7 @@
-import type { Taint, Toleration } from 'kubernetes-types/core/v1'
+import type { Taint } from 'kubernetes-types/core/v1'
 import type { Node } from '../../api/kinds/index.ts'
+import type { Unavailability } from '../../mesos/protocol/messages.gen.ts'
+import { maintenanceTaints, startOf } from '../maintenance/index.ts'
 import type { Shortage } from './shortage.ts'
 
 /** What keeps pods from a node, but those that tolerate it. */
@@ -24,13 +26,14 @@ export const repellentsOf = (node: Node | undefined): readonly Repellent[] => {
   ]
 }
 
-export const repels = ({ taint }: Repellent, tolerations: readonly Toleration[]): boolean =>
-  !tolerations.some(toleration => tolerates(toleration, taint))
-
-/** What a toleration leaves out, it takes as it comes; without a key it must say Exists, which validation sees to. */
-const tolerates = ({ key, operator = 'Equal', value = '', effect }: Toleration, taint: Taint): boolean =>
-  (!effect || effect === taint.effect) &&
-  (!key || key === taint.key) &&
-  (operator === 'Exists' || value === (taint.value ?? ''))
+/** A machine that is soon to be unavailable takes no new pods; `now` is in milliseconds. */
+export const repellentsOfMaintenance = (
+  window: Unavailability | undefined,
+  now: number,
+): readonly Repellent[] =>
+  maintenanceTaints(window, now).map(taint => ({
+    taint,
+    shortage: { of: 'maintenance', from: window ? startOf(window) : '' },
+  }))
 
 const textOf = ({ key, value, effect }: Taint): string => `${key}${value ? `=${value}` : ''}:${effect}`

@@ -5,6 +5,7 @@ import type { Codec } from '../protocol/codec.ts'
 import { Unavailable } from '../protocol/http.ts'
 import type {
   FrameworkInfo,
+  InverseOffer,
   SchedulerCall,
   SchedulerEvent,
   SchedulerEventFailure,
@@ -51,6 +52,7 @@ export const createFramework = (options: FrameworkOptions): RunningFramework => 
   const session$ = new BehaviorSubject<Session>({ state: 'disconnected', reason: 'not started' })
   const updates$ = new Subject<TaskUpdate>()
   const failures$ = new Subject<SchedulerEventFailure>()
+  const inverseOffers$ = new Subject<InverseOffer>()
   const open = openOffers()
   /** Where the agents are that have offered something. */
   const agents = new Map<string, URL>()
@@ -70,7 +72,9 @@ export const createFramework = (options: FrameworkOptions): RunningFramework => 
       for (const { agent_id, url } of offers) if (url) agents.set(agent_id.value, url)
       open.add(offers)
     } else if (event.type === 'RESCIND' && event.rescind) open.remove([event.rescind.offer_id.value])
-    else if (event.type === 'FAILURE' && event.failure) failures$.next(event.failure)
+    else if (event.type === 'INVERSE_OFFERS') {
+      for (const offer of event.inverse_offers?.inverse_offers ?? []) inverseOffers$.next(offer)
+    } else if (event.type === 'FAILURE' && event.failure) failures$.next(event.failure)
     else if (event.type === 'UPDATE' && event.update && value.state === 'subscribed') {
       updates$.next({ status: event.update.status, session: value.session })
     } else logger.verbose(3, 'event without a use', { event })
@@ -114,6 +118,7 @@ export const createFramework = (options: FrameworkOptions): RunningFramework => 
       const { frameworkId } = value
       return sandboxTail({ agent, frameworkId, executorId, codec: options.codec, clock }, file, bytes)
     },
+    inverseOffers$: inverseOffers$.asObservable(),
     getAgents: async () => (await session.ask({ type: 'GET_AGENTS' })).get_agents ?? {},
 
     accept: (offerIds, tasks, refuseSeconds) =>
@@ -131,6 +136,15 @@ export const createFramework = (options: FrameworkOptions): RunningFramework => 
         type: 'DECLINE',
         decline: { offer_ids: idsOf(offerIds), filters: { refuse_seconds: refuseSeconds } },
       }),
+
+    answerInverse(offerId, answer, refuseSeconds) {
+      const body = { inverse_offer_ids: idsOf([offerId]), filters: { refuse_seconds: refuseSeconds } }
+      return session.call(
+        answer === 'accept'
+          ? { type: 'ACCEPT_INVERSE_OFFERS', accept_inverse_offers: body }
+          : { type: 'DECLINE_INVERSE_OFFERS', decline_inverse_offers: body },
+      )
+    },
 
     kill: (taskId, agentId, graceSeconds) =>
       session.call({

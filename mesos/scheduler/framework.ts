@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs'
 import type {
+  InverseOffer,
   MasterResponseGetAgents,
   Offer,
   SchedulerEventFailure,
@@ -44,6 +45,8 @@ export interface Framework {
   readonly offers: ReadonlyMap<string, Offer>
   /** Every status update, in order; nothing is acknowledged by itself. */
   readonly updates$: Observable<TaskUpdate>
+  /** Agents that we are asked to leave, again and again as long as we have something there. */
+  readonly inverseOffers$: Observable<InverseOffer>
   /** Executors that have ended; without an executor's id, agents that Mesos has removed. */
   readonly failures$: Observable<SchedulerEventFailure>
   /**
@@ -62,6 +65,8 @@ export interface Framework {
    */
   accept(offerIds: readonly string[], tasks: readonly TaskInfo[], refuseSeconds: number): Promise<void>
   decline(offerIds: readonly string[], refuseSeconds: number): Promise<void>
+  /** Whether we are away in time. For `refuseSeconds` the answer stands; an offer that is not open any more has none. */
+  answerInverse(offerId: string, answer: 'accept' | 'decline', refuseSeconds: number): Promise<void>
   kill(taskId: string, agentId: string | undefined, graceSeconds: number | undefined): Promise<void>
   /** Ends an executor with all its tasks; nobody answers when there is none. */
   shutdown(executorId: string, agentId: string): Promise<void>

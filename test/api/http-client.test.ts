@@ -165,6 +165,18 @@ test('bind and unbind go to the binding of the pod', async () => {
   })
 })
 
+test('an eviction goes to its pod', async () => {
+  play(recorded('POST', '/api/v1/namespaces/default/pods/t1/binding'))
+  await client.evict(t1, { preconditions: { uid: 'u' } })
+  assert.is(`${seen[0]?.method} ${seen[0]?.url}`, 'POST /api/v1/namespaces/default/pods/t1/eviction')
+  assert.equal(seen[0]?.body, {
+    apiVersion: 'policy/v1',
+    kind: 'Eviction',
+    metadata: { name: 't1', namespace: 'default' },
+    deleteOptions: { preconditions: { uid: 'u' } },
+  })
+})
+
 test('every recorded refusal comes out as its StatusError', async () => {
   const refusals = exchanges.filter(
     ({ response: { status, body } }) => status >= 400 && body.kind === 'Status',

@@ -307,6 +307,18 @@ export const clientContract = (name: string, open: () => { client: Client; other
     await refused(client.bind({ metadata: { namespace, name: 'no' }, target: { name: 'x' } }), 'NotFound')
   })
 
+  it('an eviction ends a pod as a deletion does', async (client, namespace) => {
+    const ref = { namespace, name: 'a' }
+    const { metadata } = await client.create(Pod, pod(namespace, 'a'))
+    await client.bind({ metadata: ref, target: { name: 'host' } })
+    await refused(client.evict(ref, { preconditions: { uid: 'other' } }), 'Conflict')
+    await client.evict(ref, { preconditions: { uid: metadata.uid } })
+    assert.ok((await client.get(Pod, ref)).metadata.deletionTimestamp)
+    await client.evict(ref, { gracePeriodSeconds: 0 })
+    await refused(client.get(Pod, ref), 'NotFound')
+    await refused(client.evict(ref), 'NotFound')
+  })
+
   it('lists select, and come in pages of one state', async (client, namespace) => {
     for (const name of ['a', 'b', 'c', 'd', 'e']) {
       await client.create(Pod, pod(namespace, name, { vowel: String('ae'.includes(name)) }))

@@ -254,6 +254,10 @@ export const memoryClient = ({ clock = systemClock, before }: MemoryClientOption
       else write(Pod, draft)
     },
 
+    async evict(ref, options) {
+      await this.delete(Pod, ref, options)
+    },
+
     watch<T extends Resource>(kind: Kind<T>, options: WatchOptions = {}) {
       const matches = matching(kind, options)
       const start = () => [...table(kind).values()].map(object => object as T).filter(matches)

@@ -235,6 +235,33 @@ test('offers that pods could use but do not are given back, however many pods co
   await manager.stop()
 })
 
+test('an agent whose machine is soon to be unavailable takes no new pods, but those that tolerate it', async () => {
+  const { clock, client, mesos, manager, post, pod, soon } = await setUp()
+  mesos.subscribe()
+  await post('a')
+  const hour = 3_600_000
+  const soonAway = clock.now() + hour
+  mesos.offer(offer({ id: 'O1', agent: 'S1', unavailableFrom: soonAway }))
+  await soon('given back', () => mesos.of('decline').length === 1)
+  clock.advance(2_000)
+  const told = await soon('the reason is told', async () =>
+    condition((await pod('a')).status, 'PodScheduled'),
+  )
+  assert.is(told.message, 'no agent of 1 fits: 1 agent: maintenance from 2014-10-17T03:46:00Z')
+  mesos.offer(offer({ id: 'O2', agent: 'S2', unavailableFrom: clock.now() + 2 * hour }))
+  await soon('placed where there is time', async () => (await pod('a')).spec.nodeName === 's2.local')
+  await client.create(Pod, {
+    metadata: { name: 'short', namespace: 'default' },
+    spec: {
+      containers: [{ name: 'c', image: 'i' }],
+      tolerations: [{ key: 'k8s.mesosphere.io/maintenance', operator: 'Exists' }],
+    },
+  })
+  mesos.offer(offer({ id: 'O3', agent: 'S1', unavailableFrom: soonAway }))
+  await soon('placed all the same', async () => (await pod('short')).spec.nodeName === 's1.local')
+  await manager.stop()
+})
+
 test('a pod that goes or is taken on the way is not launched; the others are', async () => {
   const { client, mesos, manager, post, soon } = await setUp()
   const [a, b] = [await post('a'), await post('b')]

@@ -12,6 +12,8 @@ export const offer = (given: {
   role?: string
   domain?: readonly [region: string, zone: string]
   extra?: readonly Resource[]
+  /** When its machine is to be unavailable, milliseconds. */
+  unavailableFrom?: number
 }): Offer => {
   const {
     id = 'O1',
@@ -31,6 +33,9 @@ export const offer = (given: {
     agent_id: { value: agent },
     hostname: `${agent.toLowerCase()}.local`,
     allocation_info,
+    ...(given.unavailableFrom !== undefined && {
+      unavailability: { start: { nanoseconds: given.unavailableFrom * 1e6 } },
+    }),
     ...(domain && { domain: { fault_domain: { region: { name: domain[0] }, zone: { name: domain[1] } } } }),
     resources: [
       { name: 'cpus', type: 'SCALAR', scalar: { value: cpus }, allocation_info },

@@ -1,3 +1,4 @@
+import { firstValueFrom } from 'rxjs'
 import * as assert from 'uvu/assert'
 import { startLocalMesos } from '../../../mesos/local/index.ts'
 import { jsonCodec } from '../../../mesos/protocol/json-codec.ts'
@@ -6,6 +7,7 @@ import { available, resourcesOf } from '../../../mesos/protocol/resources.ts'
 import { silent } from '../../../util/logger.ts'
 import { eventually } from '../../support/eventually.ts'
 import { tempDir } from '../../support/temp.ts'
+import { operate } from '../local/operator-calls.ts'
 import { frameworkSuite, startFramework } from './started-framework.ts'
 
 const test = frameworkSuite('framework with the embedded Mesos')
@@ -63,6 +65,38 @@ for (const codec of [jsonCodec, protobufCodec]) {
       frameworkId: { load: async () => frameworkId, save: async () => {} },
     })
     assert.is((await next.until('removed')).reason, 'Framework has been removed')
+  })
+
+  test(`inverse offers come and are answered over ${codec.contentType}`, async context => {
+    const mesos = await startLocalMesos({
+      workDir: tempDir('mesos'),
+      fakeExecutors: { delay: 0 },
+      timing: { allocation: 20 },
+      logger: silent,
+    })
+    context.open.push(mesos)
+    const framework = startFramework(context, [{ host: mesos.master }], { codec })
+    await eventually('something that we could lose', () => framework.offers.size > 0)
+    const machine = { hostname: 'agent1.local', ip: '127.0.0.1' }
+    const unavailability = { start: { nanoseconds: 2e18 }, duration: { nanoseconds: 60e9 } }
+    const asked = firstValueFrom(framework.inverseOffers$)
+    await operate(mesos.masterUrl, {
+      type: 'UPDATE_MAINTENANCE_SCHEDULE',
+      update_maintenance_schedule: { schedule: { windows: [{ machine_ids: [machine], unavailability }] } },
+    })
+    const { id, agent_id, unavailability: told } = await asked
+    assert.is(agent_id?.value, mesos.agents[0]?.id)
+    assert.equal(told, unavailability)
+    const answers = async () => {
+      const answer = await operate(mesos.masterUrl, { type: 'GET_MAINTENANCE_STATUS' })
+      const [draining] = answer.get_maintenance_status?.status.draining_machines ?? []
+      return draining?.statuses?.map(({ status }) => status)
+    }
+    const again = firstValueFrom(framework.inverseOffers$)
+    await framework.answerInverse(id.value, 'decline', 0)
+    assert.equal(await answers(), ['DECLINE'])
+    await framework.answerInverse((await again).id.value, 'accept', 60)
+    assert.equal(await answers(), ['ACCEPT'])
   })
 }
 

@@ -1,0 +1,2 @@
+export { maintenance } from './maintenance.ts'
+export { maintenanceTaints, startOf } from './window.ts'
