@@ -63,7 +63,7 @@ export const groupCommit = (commit: Commit, limits: BatchLimits, clock: Clock): 
   const gathered = async (): Promise<void> => {
     for (let turn = 0, seen = -1; turn < patience && seen < waiting.length; turn++) {
       seen = waiting.length
-      await setImmediate()
+      await wholeTurn()
     }
   }
 
@@ -75,6 +75,12 @@ export const groupCommit = (commit: Commit, limits: BatchLimits, clock: Clock): 
       }),
     idle: async () => running,
   }
+}
+
+/** The first immediate comes before the loop looks for input again, the second one after that. */
+const wholeTurn = async (): Promise<void> => {
+  await setImmediate()
+  await setImmediate()
 }
 
 const settle = async (batch: readonly Waiting[], commit: Commit): Promise<void> => {

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -65,6 +67,30 @@ test('writers that come turn by turn are gathered, but not for ever', async () =
   await idle()
   assert.ok((sizes[0] ?? 0) > 1, 'the first batch has several')
   assert.ok(Math.max(...sizes) < writes.length, 'none waits until no more come')
+})
+
+test('a writer waits for one whose request has come in the meantime', async () => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const asking = connect(port, '127.0.0.1')
+  const [asked] = (await once(server, 'connection')) as [Socket]
+  const batches: string[][] = []
+  const { submit } = groupCommit(
+    async batch => {
+      batches.push(batch.map(({ key }) => key))
+      return batch.map(() => 1)
+    },
+    limits,
+    clock,
+  )
+  const second = once(asked, 'data').then(() => submit(create('/second')))
+  // Called before the loop looks for input.
+  await new Promise<void>(resolve => asking.write('x', () => resolve()))
+  await Promise.all([submit(create('/first')), second])
+  asking.destroy()
+  server.close()
+  assert.equal(batches, [['/first', '/second']])
 })
 
 test('every write has an outcome of its own', async () => {
