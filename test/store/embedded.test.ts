@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { open } from 'lmdb'
 import { lastValueFrom } from 'rxjs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -22,6 +23,17 @@ storeContract('embedded', () => openEmbeddedStore({ path: newPath(), logger: sil
 
 test('embedded: a folder that can not be is told', async () => {
   await failure(openEmbeddedStore({ path: '/dev/null/store', logger: silent }), StoreUnavailable)
+})
+
+test('embedded: files of another format are told, and left alone', async () => {
+  const path = newPath()
+  const root = open({ path, noSubdir: false })
+  await root.openDB<number, string>('meta', { useVersions: true }).put('newest', 7, 7)
+  await root.close()
+  for (let tries = 0; tries < 2; tries++) {
+    const { cause } = await failure(openEmbeddedStore({ path, logger: silent }), StoreUnavailable)
+    assert.match(String(cause), /format of another version; give this one an empty folder/)
+  }
 })
 
 test('embedded: goes on where it was closed', async () => {
