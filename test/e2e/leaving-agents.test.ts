@@ -64,4 +64,29 @@ test('before maintenance pods of controllers move to another agent, and new ones
     )
   }))
 
+test('on a drained agent nothing runs on; reactivated, it is used as before', () =>
+  withReplica(async (mesos, cluster, node) => {
+    const agent = mesos.agents.find(({ hostname }) => hostname === node)
+    const agent_id = { value: agent?.id ?? '' }
+    await operate(mesos.masterUrl, { type: 'DRAIN_AGENT', drain_agent: { agent_id } })
+    const next = await runs(cluster, node)
+    assert.is.not(next, node)
+    const known = async () => {
+      const { get_agents } = await operate(mesos.masterUrl, { type: 'GET_AGENTS' })
+      return get_agents?.agents?.find(({ agent_info }) => agent_info.id?.value === agent_id.value)
+    }
+    await eventually('drained', async () => (await known())?.drain_info?.state === 'DRAINED')
+    await eventually('without an executor', async () => !(await known())?.allocated_resources)
+    await operate(mesos.masterUrl, { type: 'REACTIVATE_AGENT', reactivate_agent: { agent_id } })
+    const other = mesos.agents.find(({ hostname }) => hostname !== node)
+    const drain_agent = { agent_id: { value: other?.id ?? '' } }
+    await operate(mesos.masterUrl, { type: 'DRAIN_AGENT', drain_agent })
+    assert.is(await runs(cluster, next), node)
+    const pods = await cluster.pods('app=moved')
+    assert.ok(
+      pods.every(({ metadata }) => !metadata.annotations?.['k8s.mesosphere.io/attempt']),
+      'no launch was dropped',
+    )
+  }))
+
 test.run()

@@ -69,6 +69,48 @@ test('one that an offer tells of is ended when it has no pod; the call is repeat
   await manager.stop()
 })
 
+test('on a drained agent the current executor goes, too, with its last pod, and is asked to go once', async () => {
+  const { clock, client, mesos, manager, post } = setUp()
+  await manager.start()
+  mesos.subscribe()
+  await post('a', current)
+  await post('b', current)
+  await post('elsewhere', current, 'S2')
+  await eventually('the cache has seen them', () => manager.informer(Pod).cache.size === 3)
+  const draining = { reason: 'REASON_AGENT_DRAINING', executor_id: { value: current } } as const
+  mesos.update('a', 'TASK_KILLED', draining)
+  mesos.update('b', 'TASK_KILLED', draining)
+  await client.delete(Pod, { namespace: 'default', name: 'a' }, { gracePeriodSeconds: 0 })
+  await eventually('the cache has seen it', () => manager.informer(Pod).cache.size === 2)
+  assert.equal(mesos.of('shutdown'), [])
+  await client.delete(Pod, { namespace: 'default', name: 'b' }, { gracePeriodSeconds: 0 })
+  await eventually('it is ended', () => mesos.of('shutdown').length > 0)
+  assert.equal(mesos.of('shutdown'), [{ type: 'shutdown', executorId: current, agentId: 'S1' }])
+  mesos.failures$.next({ agent_id: { value: 'S1' }, executor_id: { value: current }, status: 0 })
+  clock.advance(30_000)
+  // Another key, handled after the one that must not call any more.
+  mesos.offer(offer({ executors: ['another'] }))
+  await eventually('the other one', () => mesos.of('shutdown').length > 1)
+  assert.equal(
+    mesos.of('shutdown').map(({ executorId }) => executorId),
+    [current, 'another'],
+  )
+  await manager.stop()
+})
+
+test('an idle executor that makes a drained agent drop a task is ended', async () => {
+  const { mesos, manager } = setUp()
+  await manager.start()
+  mesos.subscribe()
+  mesos.update('a', 'TASK_DROPPED', {
+    reason: 'REASON_AGENT_DRAINING',
+    source: 'SOURCE_AGENT',
+    executor_id: { value: current },
+  })
+  await eventually('it is ended', () => mesos.of('shutdown').length === 1)
+  await manager.stop()
+})
+
 test('an offer that comes before our tasks have been asked for is remembered', async () => {
   const { mesos, manager } = setUp()
   await manager.start()
