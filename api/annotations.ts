@@ -7,6 +7,8 @@ export const annotation = {
   executorId: 'k8s.mesosphere.io/executorId',
   /** Host name of the agent. */
   bindingHost: 'k8s.mesosphere.io/bindingHost',
+  /** The node that the pod has named itself, or another scheduler: a launch that comes to nothing does not change it. */
+  givenNode: 'k8s.mesosphere.io/givenNode',
   /** Launches so far that came to nothing; counts up with every unbinding. */
   attempt: 'k8s.mesosphere.io/attempt',
 } as const

@@ -2,6 +2,7 @@ import type { Client } from '../api/client.ts'
 import { garbage } from '../controllers/garbage/index.ts'
 import { followMetadata } from '../controllers/metadata/index.ts'
 import { namespaces } from '../controllers/namespaces/index.ts'
+import { podGarbage } from '../controllers/pod-garbage/index.ts'
 import { portals } from '../controllers/portals/index.ts'
 import { replication } from '../controllers/replication/index.ts'
 import { createManager, type Leading, type Manager, whileLeading } from '../controllers/runtime/index.ts'
@@ -31,6 +32,7 @@ export const startControllers = ({ leading, ...options }: ControllersOptions): L
       ...portals(),
       namespaces(metadata),
       garbage(metadata),
+      podGarbage(),
       serviceAccounts(),
     ]
     for (const controller of controllers) manager.add(controller)

@@ -33,6 +33,15 @@ const chosenPorts = (annotations: Readonly<Record<string, string>> = {}) => {
   }
 }
 
+/** A pod that has a node already, but no task, can get that: a kubelet would start it. */
+const isLaunch = (
+  { metadata, spec }: Pod,
+  { metadata: { annotations = {} }, target }: Draft<Binding>,
+): boolean =>
+  spec.nodeName === target.name &&
+  annotations[annotation.taskId] !== undefined &&
+  metadata.annotations?.[annotation.taskId] === undefined
+
 /** Assigns the pod, in one write: node, annotations, chosen host ports, condition. */
 export const bound = (pod: Pod, binding: Draft<Binding>, now: number): Outcome<Pod> => {
   const { metadata, spec } = pod
@@ -49,14 +58,15 @@ export const bound = (pod: Pod, binding: Draft<Binding>, now: number): Outcome<P
       `pod ${metadata.name} is being deleted, cannot be assigned to a host`,
     )
   }
-  if (spec.nodeName) {
+  if (spec.nodeName && !isLaunch(pod, binding)) {
     throw conflict(
       subject,
       metadata.name,
       `pod ${metadata.name} is already assigned to node "${spec.nodeName}"`,
     )
   }
-  const annotations = { ...metadata.annotations, ...added }
+  const given = spec.nodeName ? { [annotation.givenNode]: spec.nodeName } : {}
+  const annotations = { ...metadata.annotations, ...added, ...given }
   const chosen = chosenPorts(added)
   const others = (pod.status?.conditions ?? []).filter(({ type }) => type !== 'PodScheduled')
   const scheduled = { type: 'PodScheduled', status: 'True' as const, lastTransitionTime: timestamp(now) }
@@ -99,13 +109,14 @@ const resetStatus = (status: Pod['status']): Pod['status'] => ({
   }),
 })
 
-/** Takes back an assignment that came to nothing. A pod that waits for its deletion has nobody left to end it, and goes. */
+/** Takes back an assignment that came to nothing, but for a node that is not of our choice. A pod that waits for its deletion has nobody left to end it, and goes. */
 export const unbound = (pod: Pod): Outcome<Pod> => {
   const { metadata, spec } = pod
   if (!spec.nodeName) throw conflict(subject, metadata.name, `pod ${metadata.name} is not assigned to a node`)
   const kept = Object.entries(metadata.annotations ?? {}).filter(([name]) => !isOfBinding(name))
   const chosen = chosenPorts(metadata.annotations)
   const attempt = Number(metadata.annotations?.[annotation.attempt] ?? 0) + 1
+  const nodeName = metadata.annotations?.[annotation.givenNode]
   const { nodeName: _, ...unassigned } = mapPorts(spec, port => {
     const { hostPort, ...rest } = port
     const choice = chosen(port)
@@ -117,7 +128,7 @@ export const unbound = (pod: Pod): Outcome<Pod> => {
       ...metadata,
       annotations: { ...Object.fromEntries(kept), [annotation.attempt]: String(attempt) },
     },
-    spec: unassigned,
+    spec: { ...unassigned, ...(nodeName !== undefined && { nodeName }) },
     status: resetStatus(pod.status),
   } as unknown as Pod
   const dying = metadata.deletionTimestamp !== undefined && !metadata.finalizers?.length

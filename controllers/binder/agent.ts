@@ -1,7 +1,6 @@
 import type { Node } from '../../api/kinds/index.ts'
-import { isTolerated } from '../../api/tolerations.ts'
 import { thousandths } from '../../mesos/protocol/amount.ts'
-import { agentLabels } from '../../mesos/protocol/labels.ts'
+import { agentLabels, nodeNameOf } from '../../mesos/protocol/labels.ts'
 import type { ExecutorInfo, Offer, Resource } from '../../mesos/protocol/messages.gen.ts'
 import {
   containsRanges,
@@ -12,7 +11,7 @@ import {
 } from '../../mesos/protocol/ranges.ts'
 import type { Demand } from './demand.ts'
 import type { Shortage } from './shortage.ts'
-import { type Repellent, repellentsOf } from './taints.ts'
+import { type Repellent, repellentsOf, repels } from './taints.ts'
 
 /** A scalar resource of an offer with what is left of it, in thousandths. */
 interface Share {
@@ -48,6 +47,7 @@ export interface Grant {
 export class Agent {
   readonly id: string
   readonly hostname: string
+  readonly nodeName: string
   readonly offers: readonly Offer[]
   /** Runs the pods that are placed here. */
   readonly executor: ExecutorInfo
@@ -70,6 +70,7 @@ export class Agent {
     const [first] = offers
     this.id = first.agent_id.value
     this.hostname = first.hostname
+    this.nodeName = nodeNameOf(first.hostname)
     this.offers = offers
     this.labels = { ...node?.metadata.labels, ...agentLabels(first) }
     this.#repellents = [...repellentsOf(node), ...maintenance]
@@ -103,10 +104,12 @@ export class Agent {
 
   /** The first thing that is missing for the demand; undefined when it fits. */
   lacks(demand: Demand): Shortage | undefined {
+    const { node } = demand
+    if (node !== undefined && node !== this.nodeName) return { of: 'node', node }
     for (const [label, value] of Object.entries(demand.nodeSelector)) {
       if (this.labels[label] !== value) return { of: 'label', label, value }
     }
-    const repellent = this.#repellents.find(({ taint }) => !isTolerated(taint, demand.tolerations))
+    const repellent = this.#repellents.find(each => repels(each, demand))
     if (repellent) return repellent.shortage
     const cpu = thousandths(demand.cpus) + this.#due('cpus') - total(this.#cpus)
     if (cpu > 0) return { of: 'cpu', by: cpu / 1_000 }

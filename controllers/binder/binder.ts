@@ -14,7 +14,7 @@ import { type Demand, demandOf } from './demand.ts'
 import { HeldOffers } from './held-offers.ts'
 import { bindingOf, taskOf } from './launch.ts'
 import type { OfferFeed, Session } from './mesos.ts'
-import { explain, pendingPods } from './pending.ts'
+import { explain, isWaiting, pendingPods } from './pending.ts'
 import { type Placement, place } from './place.ts'
 import { summary } from './shortage.ts'
 import { repellentsOfMaintenance } from './taints.ts'
@@ -170,9 +170,9 @@ export const binder = ({ feed, ready$, executor, defaults }: BinderOptions) => {
   )
 
   return keyed('binder')
-    .watches(Pod, pod => (pod.spec.nodeName ? [] : [queue]))
+    .watches(Pod, pod => (isWaiting(pod) ? [queue] : []))
     .watches(Node, () => queue, changed.spec, changed.labels)
-    .index(Pod, 'node', pod => [pod.spec.nodeName ?? ''])
+    .index(Pod, 'waiting', pod => (isWaiting(pod) ? [''] : []))
     .on(merge(sessions$, feed.offerEvents$.pipe(auditTime(gather))).pipe(map(() => queue)))
     .reconcile((_, cx) => round(cx))
 }

@@ -12,6 +12,8 @@ export interface PortDemand {
 /** What a pod needs of an agent. CPUs, MiB, GPUs. */
 export interface Demand extends PodRequests {
   readonly ports: readonly PortDemand[]
+  /** The one node that will do: the pod, or another scheduler, has named it already. */
+  readonly node: string | undefined
   readonly nodeSelector: Readonly<Record<string, string>>
   readonly tolerations: readonly Toleration[]
 }
@@ -28,6 +30,7 @@ export const demandOf = (pod: Pod, defaults: ContainerDefaults): Demand => ({
   ports: pod.spec.containers.flatMap(({ ports = [] }) =>
     ports.map(({ protocol = 'TCP', containerPort, hostPort = 0 }) => ({ protocol, containerPort, hostPort })),
   ),
+  node: pod.spec.nodeName,
   nodeSelector: pod.spec.nodeSelector ?? {},
   tolerations: pod.spec.tolerations ?? [],
 })

@@ -1,7 +1,6 @@
 import { annotation, portAnnotation, taskIdOf } from '../../api/annotations.ts'
 import type { Binding, Pod } from '../../api/kinds/index.ts'
 import type { Draft } from '../../api/resource.ts'
-import { nodeNameOf } from '../../mesos/protocol/labels.ts'
 import type { TaskInfo } from '../../mesos/protocol/messages.gen.ts'
 import { groupBy } from '../../util/group-by.ts'
 import type { ChosenPort } from './agent.ts'
@@ -25,7 +24,7 @@ export const bindingOf = ({ pod, agent, grant }: Placement<Pod>): Draft<Binding>
         ...chosenPorts(grant.ports),
       },
     },
-    target: { kind: 'Node', name: nodeNameOf(agent.hostname) },
+    target: { kind: 'Node', name: agent.nodeName },
   }
 }
 

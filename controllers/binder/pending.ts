@@ -1,12 +1,17 @@
 import type { PodCondition } from 'kubernetes-types/core/v1'
+import { annotation } from '../../api/annotations.ts'
 import { Pod } from '../../api/kinds/index.ts'
 import { condition, isTerminal, timeOf, withCondition } from '../../api/pod-phase.ts'
 import type { Context } from '../runtime/index.ts'
 
+/** True for a pod without a task: it has no node yet, or one that was named by itself or by another scheduler. */
+export const isWaiting = ({ metadata, spec }: Pod): boolean =>
+  !spec.nodeName || metadata.annotations?.[annotation.taskId] === undefined
+
 /** The pods that wait for an agent, oldest first. */
 export const pendingPods = (cx: Context): Pod[] =>
   cx
-    .list(Pod, { index: { name: 'node', value: '' } })
+    .list(Pod, { index: { name: 'waiting', value: '' } })
     .filter(pod => !pod.metadata.deletionTimestamp && !isTerminal(pod))
     .sort(
       (a, b) =>

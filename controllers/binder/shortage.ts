@@ -5,6 +5,8 @@ export type Shortage =
   | { readonly of: 'cpu' | 'memory' | 'gpu'; readonly by: number }
   | { readonly of: 'port'; readonly port: number }
   | { readonly of: 'ports'; readonly by: number }
+  /** The pod names another node, this one. */
+  | { readonly of: 'node'; readonly node: string }
   | { readonly of: 'label'; readonly label: string; readonly value: string }
   /** Its node was cordoned. */
   | { readonly of: 'cordon' }
@@ -18,6 +20,8 @@ const groupOf = (shortage: Shortage): string => {
   switch (shortage.of) {
     case 'port':
       return `port ${shortage.port} taken`
+    case 'node':
+      return `not the node ${shortage.node}`
     case 'label':
       return `${shortage.label} != ${shortage.value}`
     case 'cordon':

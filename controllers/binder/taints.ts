@@ -1,7 +1,9 @@
 import type { Taint } from 'kubernetes-types/core/v1'
 import type { Node } from '../../api/kinds/index.ts'
+import { isTolerated } from '../../api/tolerations.ts'
 import type { Unavailability } from '../../mesos/protocol/messages.gen.ts'
 import { maintenanceTaints, startOf } from '../maintenance/index.ts'
+import type { Demand } from './demand.ts'
 import type { Shortage } from './shortage.ts'
 
 /** What keeps pods from a node, but those that tolerate it. */
@@ -35,5 +37,11 @@ export const repellentsOfMaintenance = (
     taint,
     shortage: { of: 'maintenance', from: window ? startOf(window) : '' },
   }))
+
+/** Where a pod has its node already, it is for whoever named it to look at NoSchedule. */
+export const repels = (
+  { taint }: Repellent,
+  { node, tolerations }: Pick<Demand, 'node' | 'tolerations'>,
+): boolean => (node === undefined || taint.effect === 'NoExecute') && !isTolerated(taint, tolerations)
 
 const textOf = ({ key, value, effect }: Taint): string => `${key}${value ? `=${value}` : ''}:${effect}`

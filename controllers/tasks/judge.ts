@@ -56,12 +56,12 @@ export const isOver = (state: TaskState): boolean => !(state in phases) && !isAw
 export const judge = (pod: Pod, task: TaskStatus, now: number, since: number): Verdict => {
   const leaving = pod.metadata.deletionTimestamp !== undefined
   const unknown = task.state === 'TASK_UNKNOWN'
+  const lost = isAway(task.state) && now >= since + awayGrace
   // Nobody is left to ask. Should it turn up after all, it is a task without a pod, and is killed.
-  if (leaving && (unknown || isOver(task.state))) return { do: 'remove' }
+  if (leaving && (unknown || lost || isOver(task.state))) return { do: 'remove' }
   if (isOver(task.state)) return afterTheEnd(pod, task)
   if (leaving || isTerminal(pod)) return unknown ? report(pod, {}) : { do: 'kill' }
   if (isAway(task.state)) {
-    const lost = now >= since + awayGrace
     if (lost && unknown) return afterTheEnd(pod, task)
     const phase = lost && isOwned(pod) ? 'Failed' : startedIn(pod) ? 'Unknown' : 'Pending'
     const away = { ...notReady(pod.status), phase, reason: 'NodeLost', message: textOf(task) }

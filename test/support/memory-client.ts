@@ -228,11 +228,19 @@ export const memoryClient = ({ clock = systemClock, before }: MemoryClientOption
       const old = find(Pod, ref)
       const { uid, annotations } = binding.metadata
       check(Pod, old, { uid })
-      if (old.spec.nodeName) throw conflict(Pod, ref.name, `pod is already assigned to ${old.spec.nodeName}`)
+      const launch =
+        old.spec.nodeName === binding.target.name &&
+        annotations?.[annotation.taskId] !== undefined &&
+        old.metadata.annotations?.[annotation.taskId] === undefined
+      if (old.spec.nodeName && !launch)
+        throw conflict(Pod, ref.name, `pod is already assigned to ${old.spec.nodeName}`)
       if (old.metadata.deletionTimestamp) throw conflict(Pod, ref.name, 'pod is being deleted')
       const draft = copy(old)
       draft.spec.nodeName = binding.target.name
-      draft.metadata.annotations = { ...draft.metadata.annotations, ...annotations }
+      const given: Record<string, string> = old.spec.nodeName
+        ? { [annotation.givenNode]: old.spec.nodeName }
+        : {}
+      draft.metadata.annotations = { ...draft.metadata.annotations, ...annotations, ...given }
       const scheduled = { type: 'PodScheduled', status: 'True' }
       write(Pod, { ...draft, status: withCondition(draft.status ?? {}, scheduled, clock.now()) })
     },
@@ -247,7 +255,8 @@ export const memoryClient = ({ clock = systemClock, before }: MemoryClientOption
           !Object.values<string>(ours).includes(name) && !name.startsWith('k8s.mesosphere.io/port_'),
       )
       const draft = copy(old)
-      delete draft.spec.nodeName
+      const given = old.metadata.annotations?.[annotation.givenNode]
+      if (given === undefined) delete draft.spec.nodeName
       const count = Number(old.metadata.annotations?.[attempt] ?? 0)
       draft.metadata.annotations = { ...Object.fromEntries(kept), [attempt]: String(count + 1) }
       if (finished(Pod, draft) || draft.metadata.deletionTimestamp) remove(Pod, draft)

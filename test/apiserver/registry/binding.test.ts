@@ -51,6 +51,25 @@ test('each of two containers with the same port gets its own host port; a chosen
   assert.is(back.spec.nodeName, undefined)
 })
 
+test('a pod with a node gets a task there once, and keeps the node when that comes to nothing', () => {
+  const given: Pod = {
+    ...pod(container('a')),
+    spec: { nodeName: 'agent1.local', containers: [container('a')] },
+  }
+  const assigned = put(bound(given, binding('31999'), 0))
+  assert.is(assigned.metadata.annotations?.[annotation.taskId], 'u.0')
+  assert.throws(() => bound(assigned, binding('31999'), 0), /already assigned to node "agent1.local"/)
+  const back = put(unbound(assigned))
+  assert.is(back.spec.nodeName, 'agent1.local')
+  assert.equal(hostPorts(back), [undefined])
+  assert.is(back.metadata.annotations?.[annotation.taskId], undefined)
+  assert.is(put(bound(back, binding('31999'), 0)).metadata.annotations?.[annotation.attempt], '1')
+  const elsewhere = { ...binding(''), target: { kind: 'Node', name: 'agent2.local' } }
+  assert.throws(() => bound(given, elsewhere, 0), /already assigned/)
+  const plain = { ...binding(''), metadata: { name: 'p', namespace: 'default' } }
+  assert.throws(() => bound(given, plain, 0), /already assigned/, 'as in Kubernetes')
+})
+
 test('what is not of the binding stays when it is taken back', () => {
   const back = put(unbound(put(bound(pod(container('a')), binding('31999'), 0))))
   assert.equal(back.metadata.annotations, {

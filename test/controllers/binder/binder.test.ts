@@ -300,6 +300,34 @@ test('a cordoned node gets no pod, and pods that wait are placed when it is unco
   await manager.stop()
 })
 
+test('a pod that names its node is started there, cordoned or not, and nowhere else', async () => {
+  const { clock, client, mesos, manager, pod, soon } = await setUp()
+  mesos.subscribe()
+  await client.create(Node, { metadata: { name: 's2.local' }, spec: { unschedulable: true } })
+  await client.create(Pod, {
+    metadata: { name: 'a', namespace: 'default' },
+    spec: { nodeName: 's2.local', containers: [{ name: 'c', image: 'i', ports: [{ containerPort: 80 }] }] },
+  })
+  clock.advance(2_000)
+  mesos.offer(offer({ id: 'O1', agent: 'S1' }))
+  const told = await soon('why it waits', async () => condition((await pod('a')).status, 'PodScheduled'))
+  assert.is(told.message, 'no agent of 1 fits: 1 agent: not the node s2.local')
+  mesos.offer(offer({ id: 'O2', agent: 'S2' }))
+  await soon('it is started', () => mesos.of('accept').length === 1)
+  const [accept] = mesos.of('accept')
+  assert.equal(accept?.offers, ['O2'])
+  const { metadata, spec } = await pod('a')
+  assert.equal([spec.nodeName, metadata.annotations?.[annotation.taskId]], ['s2.local', `${metadata.uid}.0`])
+  // A launch that came to nothing is tried again, there.
+  await client.unbind({ namespace: 'default', name: 'a' }, { uid: metadata.uid })
+  mesos.offer(offer({ id: 'O3', agent: 'S1', cpus: 16 }))
+  mesos.offer(offer({ id: 'O4', agent: 'S2' }))
+  await soon('it is started again', () => mesos.of('accept').length === 2)
+  assert.equal(mesos.of('accept')[1]?.offers, ['O4'])
+  assert.is(mesos.of('accept')[1]?.tasks[0]?.task_id.value, `${metadata.uid}.1`)
+  await manager.stop()
+})
+
 test('a session that is lost in between leaves bindings only, and the pods are not launched a second time', async () => {
   const { client, mesos, manager, post, pod, soon } = await setUp()
   await post('a')

@@ -23,6 +23,7 @@ const demand = (given: Partial<Demand> = {}): Demand => ({
   mem: 64,
   gpus: 0,
   ports: [],
+  node: undefined,
   nodeSelector: {},
   tolerations: [],
   ...given,
@@ -205,6 +206,14 @@ test('taints keep pods away that do not tolerate them', () => {
   assert.equal(lacks({ key: 'only', ...all }), { of: 'taint', taint: 'old:NoExecute' })
 })
 
+test('where the pod has its node already, only NoExecute keeps it away', () => {
+  const agent = (effect: string) =>
+    new Agent([offer({})], free, node({ unschedulable: true, taints: [{ key: 'k', effect }] }))
+  const given = demand({ node: 's1.local' })
+  assert.is(agent('NoSchedule').lacks(given), undefined)
+  assert.equal(agent('NoExecute').lacks(given), { of: 'taint', taint: 'k:NoExecute' })
+})
+
 test('the reasons are counted, the most frequent first', () => {
   assert.is(
     summary([
@@ -233,6 +242,7 @@ test('no queue is granted more than was offered, and nothing twice', () => {
       }),
       { maxLength: 3 },
     ),
+    node: fc.constant(undefined),
     nodeSelector: fc.constant({}),
     tolerations: fc.constant([]),
   })

@@ -159,6 +159,9 @@ test('one that a controller replaces, or that runs once, has failed', () => {
 
 test('a pod that is to go is killed while its task runs and removed when that is over', () => {
   const leaving = pod(running, { metadata: { deletionTimestamp: '2014-10-17T02:47:00Z' } })
+  const lost = 1_000_000 + 5 * 60_000
+  assert.equal(judge(leaving, task('TASK_UNREACHABLE'), lost - 1), { do: 'kill' })
+  assert.equal(judge(leaving, task('TASK_UNREACHABLE'), lost), { do: 'remove' }, 'as its node goes')
   for (const state of ['TASK_STAGING', 'TASK_RUNNING', 'TASK_KILLING', 'TASK_UNREACHABLE'] as const) {
     assert.equal(judge(leaving, task(state)), { do: 'kill' }, state)
   }

@@ -129,17 +129,16 @@ test('a KILL that Mesos answers with a state is not sent again for that', async 
   const { clock, client, mesos, manager, bind } = await setUp()
   mesos.subscribe()
   const taskId = await bind()
+  const said = { source: 'SOURCE_MASTER', timestamp: clock.now() / 1_000 } as const
   mesos.update(taskId, 'TASK_RUNNING', running)
   await client.delete(Pod, ref)
   await eventually('a kill', () => mesos.of('kill').length === 1)
-  for (let answer = 0; answer < 20; answer++)
-    mesos.update(taskId, 'TASK_UNREACHABLE', { source: 'SOURCE_MASTER' })
-  mesos.update('someone.0', 'TASK_UNREACHABLE', { source: 'SOURCE_MASTER' })
+  for (let answer = 0; answer < 20; answer++) mesos.update(taskId, 'TASK_UNREACHABLE', said)
+  mesos.update('someone.0', 'TASK_UNREACHABLE', said)
   await eventually('the other one is killed', () =>
     mesos.of('kill').some(kill => kill.taskId === 'someone.0'),
   )
-  for (let answer = 0; answer < 20; answer++)
-    mesos.update('someone.0', 'TASK_UNREACHABLE', { source: 'SOURCE_MASTER' })
+  for (let answer = 0; answer < 20; answer++) mesos.update('someone.0', 'TASK_UNREACHABLE', said)
   await eventually('all is settled', () => manager.depths().tasks?.delayed === 2)
   assert.is(mesos.of('kill').length, 2)
   await client.delete(Pod, ref, { gracePeriodSeconds: 1 })

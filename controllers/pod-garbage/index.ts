@@ -1,0 +1,1 @@
+export { podGarbage } from './pod-garbage.ts'
