@@ -125,6 +125,7 @@ export const startControlPlane = async (options: ControlPlaneOptions, log: Logge
       frameworkInfo: frameworkInfo(mesos, url),
       ...(mesos.credentials && { credentials: mesos.credentials }),
       reset: mesos.reset,
+      launchTimeout: mesos.launchTimeout * 1_000,
       defaults: { cpu: options.defaultCpus, mem: options.defaultMem },
       executor: {
         bundleUrl: url + api.artifactUrl(executorFile),

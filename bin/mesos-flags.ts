@@ -43,6 +43,10 @@ export const mesosFlags = {
     help: 'take offers of agents with GPUs, for pods that ask for nvidia.com/gpu',
   },
   failover_timeout: { default: 604_800, help: 'seconds for which Mesos keeps the pods without a scheduler' },
+  launch_timeout: {
+    default: 300,
+    help: 'seconds for an executor to take a pod; then the pod is placed anew; 0: for ever',
+  },
   reset_framework: {
     default: false,
     help: 'where Mesos has removed the stored framework, start over with a new one instead of giving up',
@@ -71,6 +75,8 @@ export const mesosOf = (flags: Parsed<typeof mesosFlags>['flags']) => {
     gpus: flags.mesos_gpus,
     /** Seconds. */
     failoverTimeout: flags.failover_timeout,
+    /** Seconds; 0: for ever. */
+    launchTimeout: flags.launch_timeout,
     /** Start over with a new framework where Mesos has removed the stored one. */
     reset: flags.reset_framework,
   }

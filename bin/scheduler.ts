@@ -1,11 +1,11 @@
 import { filter, firstValueFrom, map, type Observable, Subject } from 'rxjs'
 import type { Client } from '../api/client.ts'
 import { type BinderOptions, binder } from '../controllers/binder/index.ts'
-import { executors } from '../controllers/executors/index.ts'
+import { executors, failedStarts } from '../controllers/executors/index.ts'
 import { maintenance } from '../controllers/maintenance/index.ts'
 import { nodes } from '../controllers/nodes/index.ts'
 import { createManager, type Leading, whileLeading } from '../controllers/runtime/index.ts'
-import { tasks } from '../controllers/tasks/index.ts'
+import { type TasksOptions, tasks } from '../controllers/tasks/index.ts'
 import { protobufCodec } from '../mesos/protocol/protobuf-codec.ts'
 import { createFramework, type FrameworkOptions } from '../mesos/scheduler/index.ts'
 import type { Store } from '../store/store.ts'
@@ -17,7 +17,8 @@ import type { Metrics } from './metrics.ts'
 export interface SchedulerOptions
   extends Pick<FrameworkOptions, 'masters$' | 'frameworkInfo' | 'reset'>,
     Partial<Pick<FrameworkOptions, 'credentials'>>,
-    Pick<BinderOptions, 'executor' | 'defaults'> {
+    Pick<BinderOptions, 'executor' | 'defaults'>,
+    Pick<TasksOptions, 'launchTimeout'> {
   readonly client: Client
   readonly store: Store
   readonly logger: Logger
@@ -50,15 +51,18 @@ export const startScheduler = (options: SchedulerOptions): Scheduler => {
       logger: logger.child({ component: 'scheduler' }),
       clock,
     })
-    const { controllers, ready$, orphans$ } = tasks(framework, {
-      state: 'disconnected',
-      reason: 'not started',
-    })
+    const starts = failedStarts(framework, clock)
+    const { controllers, ready$, orphans$ } = tasks(
+      framework,
+      { state: 'disconnected', reason: 'not started' },
+      { starts, launchTimeout: options.launchTimeout },
+    )
     const bind = binder({
       feed: framework,
       ready$,
       defaults: options.defaults,
       executor: options.executor,
+      starts,
     })
     const retire = executors({
       feed: framework,

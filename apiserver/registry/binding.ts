@@ -91,9 +91,11 @@ export const bound = (pod: Pod, binding: Draft<Binding>, now: number): Outcome<P
 /** Conditions that the scheduler and the executor write. */
 const ofBinding: readonly string[] = ['PodScheduled', 'Initialized', 'ContainersReady', 'Ready']
 
-/** Forgets the containers but for how often they were restarted. */
+/** Forgets the containers but for how often they were restarted; why the pod is placed anew stays. */
 const resetStatus = (status: Pod['status']): Pod['status'] => ({
   phase: 'Pending',
+  ...(status?.reason && { reason: status.reason }),
+  ...(status?.message && { message: status.message }),
   ...(status?.qosClass && { qosClass: status.qosClass }),
   ...(status?.conditions && {
     conditions: status.conditions.filter(({ type }) => !ofBinding.includes(type)),

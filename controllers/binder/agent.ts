@@ -53,6 +53,7 @@ export class Agent {
   readonly executor: ExecutorInfo
   readonly labels: Readonly<Record<string, string>>
   readonly #repellents: readonly Repellent[]
+  readonly #spared: boolean
   readonly #cpus: Share[]
   readonly #mem: Share[]
   readonly #gpus: Share[]
@@ -60,12 +61,16 @@ export class Agent {
   #executorPaid: boolean
   #granted = 0
 
-  /** `node`: what operators say of it, where it has one already; `maintenance`: what the schedule of its machine says. */
+  /**
+   * `node`: what operators say of it, where it has one already; `maintenance`: what the schedule of its machine says;
+   * `spared`: the executor has just failed to start there.
+   */
   constructor(
     offers: readonly [Offer, ...Offer[]],
     executor: ExecutorInfo,
     node?: Node,
     maintenance: readonly Repellent[] = [],
+    spared = false,
   ) {
     const [first] = offers
     this.id = first.agent_id.value
@@ -74,6 +79,7 @@ export class Agent {
     this.offers = offers
     this.labels = { ...node?.metadata.labels, ...agentLabels(first) }
     this.#repellents = [...repellentsOf(node), ...maintenance]
+    this.#spared = spared
     this.executor = executor
     this.#executorPaid = offers.some(offer =>
       offer.executor_ids?.some(id => id.value === executor.executor_id.value),
@@ -111,6 +117,7 @@ export class Agent {
     }
     const repellent = this.#repellents.find(each => repels(each, demand))
     if (repellent) return repellent.shortage
+    if (this.#spared) return { of: 'executor' }
     const cpu = thousandths(demand.cpus) + this.#due('cpus') - total(this.#cpus)
     if (cpu > 0) return { of: 'cpu', by: cpu / 1_000 }
     const memory = thousandths(demand.mem) + this.#due('mem') - total(this.#mem)

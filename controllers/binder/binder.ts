@@ -7,7 +7,7 @@ import { nodeNameOf } from '../../mesos/protocol/labels.ts'
 import type { Offer } from '../../mesos/protocol/messages.gen.ts'
 import { sleep } from '../../util/clock.ts'
 import { groupBy } from '../../util/group-by.ts'
-import { type ExecutorConfig, executorInfo } from '../executors/index.ts'
+import { type ExecutorConfig, executorInfo, type FailedStarts } from '../executors/index.ts'
 import { after, type Context, changed, done, keyed, type Result } from '../runtime/index.ts'
 import { Agent } from './agent.ts'
 import { type Demand, demandOf } from './demand.ts'
@@ -24,6 +24,8 @@ export interface BinderOptions {
   /** The session in which launches may be made: that of Mesos, once our tasks have been asked for in it. */
   readonly ready$: Observable<Session>
   readonly executor: ExecutorConfig
+  /** Which agents are spared. */
+  readonly starts: Pick<FailedStarts, 'spares'>
   /** What is counted for a container that asks for nothing. */
   readonly defaults: ContainerDefaults
 }
@@ -50,7 +52,7 @@ const memory = 60_000
  * Assigns pods to agents. The binding is written before Mesos hears of the task, so a crash in between leaves a pod
  * whose task nobody knows, which reconciliation finds; never a task whose pod nobody knows.
  */
-export const binder = ({ feed, ready$, executor, defaults }: BinderOptions) => {
+export const binder = ({ feed, ready$, executor, starts, defaults }: BinderOptions) => {
   let session: Session = { state: 'disconnected', reason: 'not started' }
   /** What keeps offers from us until we ask for them: a suppression, or the filter of an offer that did not fit. */
   let withheld: 'all' | 'unfit' | undefined
@@ -70,9 +72,12 @@ export const binder = ({ feed, ready$, executor, defaults }: BinderOptions) => {
     const open = [...byRole].flatMap(([role, offers]) => {
       const info = executorInfo(executor, frameworkId, role)
       const byAgent = groupBy(offers, offer => offer.agent_id.value)
-      return [...byAgent.values()].map(list => {
+      const executorId = info.executor_id.value
+      return [...byAgent].map(([agentId, list]) => {
         const window = list.find(({ unavailability }) => unavailability)?.unavailability
-        return new Agent(list, info, nodeOf(cx, list[0]), repellentsOfMaintenance(window, now))
+        const maintenance = repellentsOfMaintenance(window, now)
+        const spared = starts.spares({ agentId, executorId })
+        return new Agent(list, info, nodeOf(cx, list[0]), maintenance, spared)
       })
     })
     for (const [key, { at }] of seen) if (now - at > memory) seen.delete(key)

@@ -12,6 +12,8 @@ export type Shortage =
   | { readonly of: 'cordon' }
   /** Its machine is to be unavailable from this time on. */
   | { readonly of: 'maintenance'; readonly from: string }
+  /** It did not start there, and is tried again later. */
+  | { readonly of: 'executor' }
   /** Of its node, as kubectl writes it: `key=value:effect`. */
   | { readonly of: 'taint'; readonly taint: string }
 
@@ -28,6 +30,8 @@ const groupOf = (shortage: Shortage): string => {
       return 'unschedulable'
     case 'maintenance':
       return `maintenance from ${shortage.from}`
+    case 'executor':
+      return 'the executor did not start, is tried again later'
     case 'taint':
       return `taint ${shortage.taint} not tolerated`
     default:

@@ -1,1 +1,1 @@
-export { tasks } from './tasks.ts'
+export { type TasksOptions, tasks } from './tasks.ts'

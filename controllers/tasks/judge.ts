@@ -17,7 +17,14 @@ export type Verdict =
   /** The pod was to go, and its task is over: the object can go. */
   | { readonly do: 'remove' }
   /** The task is over or never was, and the pod is to run on: place it anew, not before `at` (ms since the epoch). */
-  | { readonly do: 'unbind'; readonly at: number; readonly reason: string; readonly message: string }
+  | {
+      readonly do: 'unbind'
+      readonly at: number
+      readonly reason: string
+      readonly message: string
+      /** Says why, until the pod is started. */
+      readonly status: PodStatus
+    }
   /** The task runs though its pod is over or is to go. */
   | { readonly do: 'kill' }
 
@@ -49,17 +56,24 @@ export const isAway = (state: TaskState): boolean => state === 'TASK_UNREACHABLE
 /** True for a state after which no other follows, of which Mesos says that the task does not run. */
 export const isOver = (state: TaskState): boolean => !(state in phases) && !isAway(state)
 
+/** What is known of the end of a task beyond its status. */
+interface Cause {
+  /** In place of Mesos' own. */
+  readonly reason?: string
+  readonly message: string
+}
+
 /**
  * Decides; pure. DESIGN's failure table is this function. `since` is when Mesos first said the state that it still
  * says, as `now` in milliseconds since the epoch.
  */
-export const judge = (pod: Pod, task: TaskStatus, now: number, since: number): Verdict => {
+export const judge = (pod: Pod, task: TaskStatus, now: number, since: number, cause?: Cause): Verdict => {
   const leaving = pod.metadata.deletionTimestamp !== undefined
   const unknown = task.state === 'TASK_UNKNOWN'
   const lost = isAway(task.state) && now >= since + awayGrace
   // Nobody is left to ask. Should it turn up after all, it is a task without a pod, and is killed.
   if (leaving && (unknown || lost || isOver(task.state))) return { do: 'remove' }
-  if (isOver(task.state)) return afterTheEnd(pod, task)
+  if (isOver(task.state)) return afterTheEnd(pod, task, cause)
   if (leaving || isTerminal(pod)) return unknown ? report(pod, {}) : { do: 'kill' }
   if (isAway(task.state)) {
     if (lost && unknown) return afterTheEnd(pod, task)
@@ -67,10 +81,12 @@ export const judge = (pod: Pod, task: TaskStatus, now: number, since: number): V
     const away = { ...notReady(pod.status), phase, reason: 'NodeLost', message: textOf(task) }
     return report(pod, away, since + awayGrace)
   }
-  return report(pod, { phase: phases[task.state], reason: undefined, message: undefined, ...statusIn(task) })
+  // Why a launch before this one came to nothing is told until this one gets further.
+  const untold = task.state === 'TASK_STAGING' ? {} : { reason: undefined, message: undefined }
+  return report(pod, { phase: phases[task.state], ...untold, ...statusIn(task) })
 }
 
-const afterTheEnd = (pod: Pod, task: TaskStatus): Verdict => {
+const afterTheEnd = (pod: Pod, task: TaskStatus, cause?: Cause): Verdict => {
   const told = statusIn(task)
   if (isTerminal(pod)) return report(pod, {})
   switch (task.state) {
@@ -83,10 +99,12 @@ const afterTheEnd = (pod: Pod, task: TaskStatus): Verdict => {
       if (task.source === 'SOURCE_EXECUTOR')
         return report(pod, { message: textOf(task), ...told, phase: 'Failed' })
   }
-  const reason = reasonOf(task)
+  const reason = cause?.reason ?? reasonOf(task)
+  const message = cause ? `${textOf(task)}; ${cause.message}` : textOf(task)
   const started = startedIn(pod)
+  const over = started ? stopped(pod.status) : {}
   if (started && (isOwned(pod) || pod.spec.restartPolicy === 'Never')) {
-    return report(pod, { ...stopped(pod.status), phase: 'Failed', reason, message: textOf(task) })
+    return report(pod, { ...over, phase: 'Failed', reason, message })
   }
   const end = (task.timestamp ?? 0) * 1_000
   const ran = started ? end - Date.parse(pod.status?.startTime ?? '') : 0
@@ -94,10 +112,11 @@ const afterTheEnd = (pod: Pod, task: TaskStatus): Verdict => {
   const pause = attempt === 0 ? 0 : backoff(attempt - 1, relaunch)
   // An agent drops what is launched on an executor while it clears that away.
   const at = started ? end + Math.max(pause, cleanUp) : pause && end + pause
-  return { do: 'unbind', at, reason, message: textOf(task) }
+  const status = merged(pod, { ...over, phase: 'Pending', reason, message })
+  return { do: 'unbind', at, reason, message, status }
 }
 
-const startedIn = (pod: Pod): boolean => pod.status?.startTime !== undefined
+export const startedIn = (pod: Pod): boolean => pod.status?.startTime !== undefined
 
 const isOwned = (pod: Pod): boolean => pod.metadata.ownerReferences?.some(owner => owner.controller) ?? false
 
@@ -139,9 +158,14 @@ const stopped = (status: PodStatus = {}): PodStatus => ({
 })
 
 /** What is news goes over what is known. The scheduler's own condition stays: the executor does not know it. */
-const report = (pod: Pod, news: PodStatus, again = Number.POSITIVE_INFINITY): Verdict => {
+const merged = (pod: Pod, news: PodStatus): PodStatus => {
   const told = news.conditions ?? pod.status?.conditions ?? []
   const own = pod.status?.conditions?.filter(({ type }) => !told.some(other => other.type === type)) ?? []
-  const status = { ...pod.status, ...news, conditions: [...own, ...told] }
-  return { do: 'report', status: JSON.parse(JSON.stringify(status)), again }
+  return JSON.parse(JSON.stringify({ ...pod.status, ...news, conditions: [...own, ...told] }))
 }
+
+const report = (pod: Pod, news: PodStatus, again = Number.POSITIVE_INFINITY): Verdict => ({
+  do: 'report',
+  status: merged(pod, news),
+  again,
+})

@@ -4,7 +4,9 @@ import { annotation } from '../../api/annotations.ts'
 import { Pod } from '../../api/kinds/index.ts'
 import { type Ref, refOf } from '../../api/resource.ts'
 import type { TaskStatus } from '../../mesos/protocol/messages.gen.ts'
+import type { FailedStarts } from '../executors/index.ts'
 import { after, type Context, type Controller, done, keyed, type Result } from '../runtime/index.ts'
+import { executorOf, failedLaunch, launchDeadline } from './failed-launch.ts'
 import { isAway, isOver, judge, type Verdict } from './judge.ts'
 import { Ledger } from './ledger.ts'
 import type { Session, TaskFeed } from './mesos.ts'
@@ -25,6 +27,15 @@ const killAgain = 10_000
 /** When the cache has not seen what the API has: its event brings the task up again, or this time, milliseconds. */
 const cacheBehind = 1_000
 
+/** How long it is between two looks whether an agent has told of its executor, milliseconds. */
+const lookAgain = 100
+
+export interface TasksOptions {
+  readonly starts: FailedStarts
+  /** A task that stays in TASK_STAGING for longer is killed, and its pod placed anew. Milliseconds; 0: never. */
+  readonly launchTimeout: number
+}
+
 const refOfTask = (taskId: string): Ref => ({ namespace: '', name: taskId })
 
 const taskIdsOf = (pod: Pod): string[] => {
@@ -39,8 +50,11 @@ const taskIdsOf = (pod: Pod): string[] => {
 export const tasks = <S extends Session>(
   feed: Omit<TaskFeed, 'session$'> & { readonly session$: Observable<S> },
   initial: S,
+  { starts, launchTimeout }: TasksOptions,
 ): Tasks<S> => {
   const ledger = new Ledger()
+  /** Tasks that were killed because their executor did not take them in time. */
+  const overdue = new Set<string>()
   const orphans$ = new Subject<string>()
 
   const kill = async (
@@ -74,6 +88,7 @@ export const tasks = <S extends Session>(
     switch (verdict.do) {
       case 'report':
         await report(cx, pod, verdict.status)
+        if (task.state === 'TASK_STAGING') return awaitStart(cx, pod, taskId, task)
         return isAway(task.state) ? after(Math.max(1_000, verdict.again - cx.clock.now())) : done
       case 'remove':
         cx.log.verbose(2, 'pod is removed', { state: task.state })
@@ -86,9 +101,32 @@ export const tasks = <S extends Session>(
     }
   }
 
+  /** Kills a task that no executor has taken in its time. What Mesos said in an earlier session does not count. */
+  const awaitStart = async (cx: Context, pod: Pod, taskId: string, task: TaskStatus): Promise<Result> => {
+    const deadline = launchDeadline(pod, launchTimeout)
+    if (deadline === undefined || !heard(taskId)) return done
+    const left = deadline - cx.clock.now()
+    if (left > 0) return after(left)
+    if (!overdue.has(taskId)) {
+      overdue.add(taskId)
+      const message = `not started within ${launchTimeout / 1_000} s; its task is killed`
+      cx.event(pod, 'Warning', 'LaunchTimeout', message)
+    }
+    return kill(cx, taskId, task, pod)
+  }
+
+  const decide = async (cx: Context, pod: Pod, taskId: string, task: TaskStatus): Promise<Result> => {
+    const launch = failedLaunch(pod, task, overdue.has(taskId), launchTimeout)
+    const end = launch && starts.explain(taskId, executorOf(pod))
+    if (launch && end === undefined) return after(lookAgain)
+    const message = [launch?.advice, end].filter(Boolean).join('; ')
+    const cause = launch && { ...launch, message }
+    return act(cx, pod, taskId, task, judge(pod, task, cx.clock.now(), ledger.since(taskId), cause))
+  }
+
   const handle = async (cx: Context, taskId: string, task: TaskStatus): Promise<Result> => {
     const [pod] = cx.list(Pod, { index: { name: 'task', value: taskId } })
-    if (pod) return act(cx, pod, taskId, task, judge(pod, task, cx.clock.now(), ledger.since(taskId)))
+    if (pod) return decide(cx, pod, taskId, task)
     if (isOver(task.state)) return done
     // The cache may be behind the binding. Nothing is killed on its word alone.
     const { items } = await cx.client.list(Pod)
@@ -106,15 +144,23 @@ export const tasks = <S extends Session>(
     }
     const result = await handle(cx, taskId, task)
     for (const update of ledger.settle(taskId, task)) await feed.acknowledge(update)
-    if (isOver(task.state) && result === done && ledger.get(taskId) === task) ledger.forget(taskId)
+    if (isOver(task.state) && result === done && ledger.get(taskId) === task) {
+      ledger.forget(taskId)
+      starts.forget(taskId)
+      overdue.delete(taskId)
+    }
     return result
   }
 
-  const { controller, ready$ } = reconciliation(feed, ledger, initial)
+  const { controller, ready$, heard } = reconciliation(feed, ledger, initial)
   const updates$ = feed.updates$.pipe(
     map(update => {
       ledger.record(update)
-      return refOfTask(update.status.task_id.value)
+      const { task_id, source, agent_id, executor_id } = update.status
+      if (source === 'SOURCE_EXECUTOR' && agent_id && executor_id) {
+        starts.works({ agentId: agent_id.value, executorId: executor_id.value })
+      }
+      return refOfTask(task_id.value)
     }),
   )
   return {
@@ -144,8 +190,9 @@ const report = async (cx: Context, pod: Pod, status: NonNullable<Pod['status']>)
 const unbind = async (
   cx: Context,
   pod: Pod,
-  { at, reason, message }: Verdict & { do: 'unbind' },
+  { at, reason, message, status }: Verdict & { do: 'unbind' },
 ): Promise<Result> => {
+  await report(cx, pod, status)
   const wait = at - cx.clock.now()
   if (wait > 0) return after(wait)
   const { uid } = pod.metadata

@@ -36,6 +36,9 @@ export class FakeMesos {
   asked = 0
   readonly offers = new Map<string, Offer>()
   readonly calls: Call[] = []
+  /** What the agents answer of their sandboxes; by default nothing, for ever. */
+  sandbox: (executor: { agentId: string; executorId: string }) => Promise<string> = () =>
+    new Promise(() => {})
   /** What the next calls fail with. */
   failure: Error | undefined
   #session = 0
@@ -106,6 +109,10 @@ export class FakeMesos {
     this.asked++
     if (this.agents instanceof Error) throw this.agents
     return this.agents
+  }
+
+  sandboxTail(executor: { agentId: string; executorId: string }): Promise<string> {
+    return this.sandbox(executor)
   }
 
   async suppress(): Promise<void> {

@@ -79,4 +79,13 @@ test('what is not of the binding stays when it is taken back', () => {
   })
 })
 
+test('why it was taken back stays, all else of the status is forgotten', () => {
+  const told = { phase: 'Pending', reason: 'ExecutorTerminated', message: 'it ended' } as const
+  const assigned = put(bound(pod(container('a')), binding('31999'), 0))
+  const back = put(
+    unbound({ ...assigned, status: { ...told, startTime: '2014-10-17T02:46:00Z', hostIP: '10.0.0.7' } }),
+  )
+  assert.equal(back.status, told)
+})
+
 test.run()

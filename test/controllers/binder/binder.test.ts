@@ -18,8 +18,10 @@ const setUp = async () => {
   const client = memoryClient({ clock })
   const mesos = new FakeMesos()
   const manager = createManager({ client, logger: silent, clock })
+  const spared = new Set<string>()
   manager.add(
     binder({
+      starts: { spares: ({ agentId }) => spared.has(agentId) },
       feed: mesos,
       ready$: mesos.session$,
       defaults: { cpu: 0.25, mem: 64 },
@@ -48,8 +50,31 @@ const setUp = async () => {
       clock.advance(10)
       return so()
     })
-  return { clock, client, mesos, manager, post, pod, soon }
+  return { clock, client, mesos, manager, spared, post, pod, soon }
 }
+
+test('an agent whose executor did not start is spared for a while, and the pod says so', async () => {
+  const { clock, mesos, manager, spared, post, pod, soon } = await setUp()
+  spared.add('S1')
+  await post('a')
+  clock.advance(2_000)
+  mesos.offer(offer({ id: 'O1', agent: 'S1', cpus: 32 }))
+  mesos.subscribe()
+  const message = await soon(
+    'the pod is told',
+    async () => condition((await pod('a')).status, 'PodScheduled')?.message,
+  )
+  assert.is(message, 'no agent of 1 fits: 1 agent: the executor did not start, is tried again later')
+  mesos.offer(offer({ id: 'O2', agent: 'S2' }))
+  await soon('another agent is used', () => mesos.of('accept').length === 1)
+  assert.equal(mesos.of('accept')[0]?.offers, ['O2'])
+  spared.clear()
+  await post('b')
+  mesos.offer(offer({ id: 'O3', agent: 'S1' }))
+  await soon('it has its next chance', () => mesos.of('accept').length === 2)
+  assert.equal(mesos.of('accept')[1]?.offers, ['O3'])
+  await manager.stop()
+})
 
 test('pods that wait together go out in one ACCEPT for each agent, their bindings written before', async () => {
   const { client, mesos, manager, post, pod, soon } = await setUp()

@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert'
 import { annotation } from '../../../api/annotations.ts'
 import { isStatus } from '../../../api/errors.ts'
 import { Event, Pod } from '../../../api/kinds/index.ts'
+import { failedStarts } from '../../../controllers/executors/index.ts'
 import { createManager } from '../../../controllers/runtime/index.ts'
 import { tasks } from '../../../controllers/tasks/index.ts'
 import { silent } from '../../../util/logger.ts'
@@ -17,7 +18,8 @@ const setUp = async () => {
   const clock = new ManualClock()
   const client = memoryClient({ clock })
   const mesos = new FakeMesos()
-  const { controllers, ready$, orphans$ } = tasks(mesos, disconnected)
+  const starts = failedStarts(mesos, clock)
+  const { controllers, ready$, orphans$ } = tasks(mesos, disconnected, { starts, launchTimeout: 300_000 })
   const orphans: string[] = []
   orphans$.subscribe(taskId => orphans.push(taskId))
   const ready: string[] = []
@@ -36,7 +38,11 @@ const setUp = async () => {
       metadata: {
         name,
         namespace: 'default',
-        annotations: { [annotation.taskId]: taskId, [annotation.agentId]: 'S1' },
+        annotations: {
+          [annotation.taskId]: taskId,
+          [annotation.agentId]: 'S1',
+          [annotation.executorId]: 'ex',
+        },
       },
       target: { kind: 'Node', name: 'agent1.local' },
     })
@@ -50,7 +56,12 @@ const setUp = async () => {
       () => false,
       error => isStatus(error, 'NotFound'),
     )
-  return { clock, client, mesos, manager, bind, phase, gone, ready, orphans }
+  const unbound = () =>
+    eventually('it is unbound', async () => {
+      const found = await client.get(Pod, ref)
+      return found.spec.nodeName === undefined && found
+    })
+  return { clock, client, mesos, manager, starts, bind, unbound, phase, gone, ready, orphans }
 }
 
 const data = (status: Pod['status']) => Buffer.from(JSON.stringify(status)).toString('base64')
@@ -224,6 +235,99 @@ test('the events of a pod tell what holds its containers up, each time that it i
     ),
   )
   assert.is((await events()).length, 2)
+  await manager.stop()
+})
+
+const notStarted = {
+  source: 'SOURCE_AGENT',
+  reason: 'REASON_EXECUTOR_TERMINATED',
+  message: 'Executor terminated',
+} as const
+
+test('why an executor did not start reaches the status of its pod, and the events', async () => {
+  const { clock, client, mesos, manager, starts, bind, unbound } = await setUp()
+  let answer = (_: string) => {}
+  mesos.sandbox = () => new Promise(resolve => (answer = resolve))
+  mesos.subscribe()
+  const taskId = await bind()
+  mesos.failures$.next({ agent_id: { value: 'S1' }, executor_id: { value: 'ex' }, status: 127 << 8 })
+  mesos.update(taskId, 'TASK_FAILED', notStarted)
+  await eventually('the agent is spared', () => starts.spares({ agentId: 'S1', executorId: 'ex' }))
+  assert.ok((await client.get(Pod, ref)).spec.nodeName, 'nothing is done while the agent is asked')
+  answer('sh: 1: exec:\nnode: not found\n')
+  const { status } = await eventually('it is unbound', async () => {
+    clock.advance(100)
+    const found = await client.get(Pod, ref)
+    return found.spec.nodeName === undefined && found
+  })
+  const message =
+    'Executor terminated (REASON_EXECUTOR_TERMINATED); the executor ended before it took the pod; its exit code is 127; its stderr ends: sh: 1: exec: | node: not found'
+  assert.equal([status?.phase, status?.reason, status?.message], ['Pending', 'ExecutorTerminated', message])
+  await eventually('it is told', async () =>
+    (await client.list(Event)).items.some(event => event.message === `${message}; the pod is placed anew`),
+  )
+  assert.ok((await unbound()).metadata.annotations?.[annotation.attempt])
+  await manager.stop()
+})
+
+test('a pod that waits for its deletion, or that has run, waits for no sandbox', async () => {
+  const { client, mesos, manager, bind, gone } = await setUp()
+  mesos.subscribe()
+  const taskId = await bind()
+  await client.delete(Pod, ref)
+  mesos.update(taskId, 'TASK_FAILED', notStarted)
+  await eventually('it is gone', gone)
+  await manager.stop()
+})
+
+test('a task that no executor takes in time is killed, and its pod placed anew', async () => {
+  const { clock, client, mesos, manager, bind, unbound } = await setUp()
+  mesos.sandbox = async () => ''
+  mesos.subscribe()
+  const taskId = await bind()
+  mesos.update(taskId, 'TASK_STAGING', { source: 'SOURCE_MASTER', reason: 'REASON_RECONCILIATION' })
+  await eventually('the deadline is awaited', () => clock.next !== undefined)
+  clock.advance(299_000)
+  mesos.update(taskId, 'TASK_STAGING', { source: 'SOURCE_MASTER', reason: 'REASON_RECONCILIATION' })
+  mesos.update('someone.0', 'TASK_RUNNING')
+  await eventually('the time goes on', () => mesos.of('kill').length === 1)
+  assert.is(mesos.of('kill')[0]?.taskId, 'someone.0')
+  await eventually('a kill', () => {
+    clock.advance(1_000)
+    return mesos.of('kill').some(kill => kill.taskId === taskId)
+  })
+  mesos.update(taskId, 'TASK_KILLED', {
+    source: 'SOURCE_AGENT',
+    reason: 'REASON_TASK_KILLED_DURING_LAUNCH',
+    message: 'Killed before delivery to the executor',
+  })
+  await eventually('the agent has answered', () => {
+    clock.advance(100)
+    return client.calls.some(({ verb }) => verb === 'unbind')
+  })
+  const { status } = await unbound()
+  assert.is(status?.reason, 'LaunchTimeout')
+  assert.match(status?.message ?? '', 'did not take the pod within 300 s (-launch_timeout)')
+  await manager.stop()
+})
+
+test('nothing is killed for what Mesos said in an earlier session', async () => {
+  const { clock, mesos, manager, bind } = await setUp()
+  mesos.subscribe()
+  const taskId = await bind()
+  mesos.update(taskId, 'TASK_STAGING', { source: 'SOURCE_MASTER', reason: 'REASON_RECONCILIATION' })
+  await eventually('the deadline is awaited', () => clock.next !== undefined)
+  mesos.disconnect()
+  clock.advance(600_000)
+  mesos.subscribe()
+  mesos.update('someone.0', 'TASK_RUNNING')
+  await eventually('the other one is killed', () => mesos.of('kill').length === 1)
+  mesos.update(taskId, 'TASK_RUNNING', running)
+  await eventually('it is acknowledged', () => mesos.of('acknowledge').length === 1)
+  assert.equal(
+    mesos.of('kill').map(({ taskId }) => taskId),
+    ['someone.0'],
+  )
   await manager.stop()
 })
 

@@ -1,0 +1,129 @@
+import type { Observable } from 'rxjs'
+import { type BackoffOptions, backoff } from '../../util/backoff.ts'
+import type { Clock } from '../../util/clock.ts'
+
+/** One executor on one agent. */
+export interface Executor {
+  readonly agentId: string
+  readonly executorId: string
+}
+
+/** What is needed of Mesos to tell why an executor did not start. */
+interface FailureFeed {
+  readonly failures$: Observable<{
+    readonly agent_id?: { readonly value: string }
+    readonly executor_id?: { readonly value: string }
+    readonly status?: number
+  }>
+  /** Rejects when the agent does not tell; within seconds. */
+  sandboxTail(executor: Executor, file: 'stderr', bytes: number): Promise<string>
+}
+
+/** The executors that agents could not start: why, and which agents are spared for a while. */
+export interface FailedStarts {
+  /**
+   * How the executor of a task that it never took has ended; undefined while its agent is asked, for seconds at the
+   * most. The first to ask after a start counts it as failed; all others that go down with it get the same answer.
+   */
+  explain(taskId: string, executor: Executor): string | undefined
+  /** The task is done with. */
+  forget(taskId: string): void
+  /** The executor has shown that it runs. */
+  works(executor: Executor): void
+  /** Whether the agent is spared now because the executor did not start there. */
+  spares(executor: Executor): boolean
+}
+
+/** How long an agent is spared. Longer than a look at it takes, so that no start is taken for two. */
+const pause: BackoffOptions = { initial: 5_000, max: 300_000, jitter: 0 }
+
+/** Of stderr, bytes: an event holds 1,024 characters in all. */
+const tailBytes = 400
+
+/** Exits that nobody asks for, and explanations of tasks that never come back, are kept up to this number. */
+const memory = 1_000
+
+interface Start {
+  /** In a row, with this one. */
+  readonly failures: number
+  /** When the agent gets its next chance, milliseconds since the epoch. */
+  readonly until: number
+  /** The end of the executor's stderr; undefined until the agent has answered. */
+  stderr: string | undefined
+}
+
+const keyOf = ({ agentId, executorId }: Executor): string => `${agentId} ${executorId}`
+
+export const failedStarts = (feed: FailureFeed, clock: Clock): FailedStarts => {
+  const starts = new Map<string, Start>()
+  /** As wait(2) has them. */
+  const exits = new Map<string, number>()
+  const explained = new Map<string, string>()
+
+  feed.failures$.subscribe(({ agent_id, executor_id, status }) => {
+    if (!agent_id || !executor_id || status === undefined) return
+    remember(exits, keyOf({ agentId: agent_id.value, executorId: executor_id.value }), status)
+  })
+
+  const look = async (executor: Executor, start: Start): Promise<void> => {
+    try {
+      const tail = await feed.sandboxTail(executor, 'stderr', tailBytes)
+      start.stderr = tail.trim() ? `its stderr ends: ${lastLines(tail)}` : ''
+    } catch (error) {
+      start.stderr = `its sandbox cannot be read (${error instanceof Error ? error.message : error})`
+    }
+  }
+
+  const startOf = (executor: Executor): Start => {
+    const key = keyOf(executor)
+    const known = starts.get(key)
+    if (known && clock.now() < known.until) return known
+    const failures = (known?.failures ?? 0) + 1
+    const start = { failures, until: clock.now() + backoff(failures - 1, pause), stderr: undefined }
+    remember(starts, key, start)
+    void look(executor, start)
+    return start
+  }
+
+  return {
+    explain(taskId, executor) {
+      const known = explained.get(taskId)
+      if (known !== undefined) return known
+      const { stderr } = startOf(executor)
+      if (stderr === undefined) return undefined
+      const text = [exitOf(exits.get(keyOf(executor))), stderr].filter(Boolean).join('; ')
+      remember(explained, taskId, text)
+      return text
+    },
+    forget: taskId => void explained.delete(taskId),
+    works(executor) {
+      if (starts.size > 0) starts.delete(keyOf(executor))
+    },
+    spares(executor) {
+      const start = starts.get(keyOf(executor))
+      return start !== undefined && clock.now() < start.until
+    },
+  }
+}
+
+/** The oldest is forgotten when there are too many. */
+const remember = <V>(map: Map<string, V>, key: string, value: V): void => {
+  map.delete(key)
+  map.set(key, value)
+  const [oldest] = map.keys()
+  if (map.size > memory && oldest !== undefined) map.delete(oldest)
+}
+
+/** From a status of wait(2). */
+const exitOf = (status: number | undefined): string => {
+  if (status === undefined || status === 0) return ''
+  const signal = status & 0x7f
+  return signal ? `it was killed by signal ${signal}` : `its exit code is ${status >> 8}`
+}
+
+/** In one line, for events and conditions are read in columns; without the line that was cut through. */
+const lastLines = (tail: string): string => {
+  const lines = tail.split('\n').map(line => line.trim())
+  const whole = Buffer.byteLength(tail) >= tailBytes && lines.length > 1 ? lines.slice(1) : lines
+  return whole.filter(Boolean).join(' | ')
+}
