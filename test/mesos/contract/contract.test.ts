@@ -14,7 +14,12 @@ const mesos = await startLocalMesos({
   resources: 'cpus:4;mem:4096;disk:1000;ports:[31000-31999]',
   logger: silent,
 })
-const options = { masterUrl: mesos.masterUrl, user: userInfo().username, executor: executor.info }
+const options = {
+  masterUrl: mesos.masterUrl,
+  user: userInfo().username,
+  operator: true,
+  executor: executor.info,
+}
 mesosContract('embedded Mesos, JSON', { ...options, codec: jsonCodec }).run()
 const last = mesosContract('embedded Mesos, protobuf', { ...options, codec: protobufCodec })
 last.after(async () => {

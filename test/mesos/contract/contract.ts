@@ -5,6 +5,7 @@ import { CallRefused } from '../../../mesos/protocol/http.ts'
 import type {
   ExecutorInfo,
   FrameworkInfo,
+  MaintenanceWindow,
   Offer,
   Resource,
   TaskInfo,
@@ -13,6 +14,7 @@ import { countRanges } from '../../../mesos/protocol/ranges.ts'
 import { sandboxTail } from '../../../mesos/scheduler/sandbox.ts'
 import { systemClock } from '../../../util/clock.ts'
 import { eventually } from '../../support/eventually.ts'
+import { operate } from '../local/operator-calls.ts'
 import { framework, scalar, type TestScheduler, task, testScheduler } from '../local/scheduler.ts'
 
 export interface ContractOptions {
@@ -21,6 +23,8 @@ export interface ContractOptions {
   readonly codec: Codec
   /** The user that executors run as. */
   readonly user: string
+  /** Whether agents may be drained and scheduled for maintenance: nobody else may use them. */
+  readonly operator: boolean
   /** The tests' executor, to be fetched by any agent. */
   executor(id: string): ExecutorInfo
 }
@@ -432,6 +436,99 @@ export const mesosContract = (name: string, options: ContractOptions) => {
     context.open.splice(context.open.indexOf(first), 1)
     first.close()
   })
+
+  const known = async (agent: string) => {
+    const { get_agents } = await operate(masterUrl, { type: 'GET_AGENTS' })
+    return get_agents?.agents?.find(({ agent_info }) => agent_info.id?.value === agent)
+  }
+
+  const whenOperator: typeof test | typeof test.skip = options.operator ? test : test.skip
+
+  whenOperator(
+    'a drained agent kills its tasks, and takes new ones when its executors have ended',
+    async context => {
+      const scheduler = await subscribe(context)
+      const { agent } = await running(scheduler)
+      const agent_id = { value: agent }
+      await operate(masterUrl, { type: 'DRAIN_AGENT', drain_agent: { agent_id } })
+      const killed = await scheduler.status('t1', 'TASK_KILLED')
+      assert.is(killed.reason, 'REASON_AGENT_DRAINING')
+      const drained = await eventually(
+        'drained',
+        async () => {
+          const each = await known(agent)
+          return each?.drain_info?.state === 'DRAINED' && each
+        },
+        patience,
+      )
+      assert.equal([drained.deactivated, drained.active], [true, false])
+      await operate(masterUrl, { type: 'REACTIVATE_AGENT', reactivate_agent: { agent_id } })
+      const early = await scheduler.offer(agent)
+      await scheduler.accept(early, [task('early', early, options.executor('e1'))])
+      const dropped = await scheduler.status('early', 'TASK_DROPPED')
+      assert.equal([dropped.reason, dropped.executor_id?.value], ['REASON_AGENT_DRAINING', 'e1'])
+      await scheduler.call({ type: 'SHUTDOWN', shutdown: { executor_id: { value: 'e1' }, agent_id } })
+      await eventually(
+        'FAILURE',
+        () => scheduler.events.some(({ failure }) => failure?.executor_id),
+        patience,
+      )
+      const late = await scheduler.offer(agent)
+      await scheduler.accept(late, [task('late', late, options.executor('e1'))])
+      await scheduler.status('late', 'TASK_RUNNING')
+    },
+  )
+
+  whenOperator(
+    'maintenance is told in offers and inverse offers, which come again until they are answered',
+    async context => {
+      const scheduler = await subscribe(context)
+      const { offer, agent } = await running(scheduler)
+      const machine = { hostname: offer.hostname, ip: offer.url?.address.ip ?? '' }
+      const unavailability = { start: { nanoseconds: 2e18 }, duration: { nanoseconds: 60e9 } }
+      const schedule = (...windows: MaintenanceWindow[]) =>
+        operate(masterUrl, {
+          type: 'UPDATE_MAINTENANCE_SCHEDULE',
+          update_maintenance_schedule: { schedule: { windows } },
+        })
+      const asked = () =>
+        scheduler.events.flatMap(({ inverse_offers }) => inverse_offers?.inverse_offers ?? [])
+      const answers = async () => {
+        const answer = await operate(masterUrl, { type: 'GET_MAINTENANCE_STATUS' })
+        const [draining] = answer.get_maintenance_status?.status.draining_machines ?? []
+        assert.equal(draining?.id, machine)
+        return draining?.statuses?.map(({ status }) => status)
+      }
+      await scheduler.offer(agent)
+      const before = offersOf(scheduler).length
+      await schedule({ machine_ids: [machine], unavailability })
+      try {
+        const first = await eventually('an inverse offer', () => asked()[0], patience)
+        assert.equal([first.agent_id?.value, first.framework_id.value], [agent, scheduler.frameworkId])
+        assert.equal(first.unavailability, unavailability)
+        const anew = await eventually(
+          'an offer that tells it',
+          () =>
+            offersOf(scheduler)
+              .slice(before)
+              .find(({ agent_id }) => agent_id.value === agent),
+          patience,
+        )
+        assert.equal(anew.unavailability, unavailability)
+        const decline = { inverse_offer_ids: [first.id], filters: { refuse_seconds: 0 } }
+        await scheduler.call({ type: 'DECLINE_INVERSE_OFFERS', decline_inverse_offers: decline })
+        await eventually('the answer', async () => (await answers())?.[0] === 'DECLINE', patience)
+        const second = await eventually('another one', () => asked()[1], patience)
+        const accept = { inverse_offer_ids: [second.id], filters: { refuse_seconds: 3600 } }
+        await scheduler.call({ type: 'ACCEPT_INVERSE_OFFERS', accept_inverse_offers: accept })
+        await eventually('the other answer', async () => (await answers())?.[0] === 'ACCEPT', patience)
+      } finally {
+        await schedule()
+      }
+      const status = await operate(masterUrl, { type: 'GET_MAINTENANCE_STATUS' })
+      assert.is(status.get_maintenance_status?.status.draining_machines, undefined)
+    },
+  )
 
   test('TEARDOWN ends the framework for good', async context => {
     const scheduler = await subscribe(context)

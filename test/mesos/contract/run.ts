@@ -23,11 +23,20 @@ const program = {
       default: '127.0.0.1',
       help: 'our address, from which the agents fetch the executor of the tests',
     },
+    operator: {
+      default: false,
+      help: 'drain agents and schedule maintenance as well: on a Mesos that nobody else uses',
+    },
     mesos_user: { default: userInfo().username, help: 'user that the executors run as' },
   },
 } as const
 
-const run = async ({ mesos_master, address, mesos_user: user }: ReturnType<typeof parse>['flags']) => {
+const run = async ({
+  mesos_master,
+  address,
+  mesos_user: user,
+  operator,
+}: ReturnType<typeof parse>['flags']) => {
   const executor = await serveExecutor(address)
   const embedded = mesos_master
     ? undefined
@@ -38,7 +47,7 @@ const run = async ({ mesos_master, address, mesos_user: user }: ReturnType<typeo
         logger: silent,
       })
   const masterUrl = embedded?.masterUrl ?? `http://${mesos_master}`
-  const options = { masterUrl, user, executor: executor.info }
+  const options = { masterUrl, user, operator: operator || !mesos_master, executor: executor.info }
   mesosContract(`${masterUrl}, JSON`, { ...options, codec: jsonCodec }).run()
   const last = mesosContract(`${masterUrl}, protobuf`, { ...options, codec: protobufCodec })
   last.after(async () => {
