@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { parse } from 'yaml'
+import { load } from 'js-yaml'
 import { isStatus } from '../api/errors.ts'
 import { legacyKinds } from '../api/v1beta1/index.ts'
 import { Failure } from './failure.ts'
@@ -30,12 +30,12 @@ export const readConfig = async (source: string, resource: Resource, io: Io): Pr
   if (!source) throw new Failure('Need config file (-c)')
   const text = await readText(source, io)
   try {
-    const body: unknown = parse(text)
+    const body: unknown = load(text)
     legacyKinds.find(({ plural }) => plural === resource)?.fromLegacy(body)
     return body as Json
   } catch (cause) {
     // A wrong field, or text that is no YAML: both are told in the words of their finder.
-    if (!isStatus(cause, 'BadRequest') && (cause as Error).name !== 'YAMLParseError') throw cause
+    if (!isStatus(cause, 'BadRequest') && (cause as Error).name !== 'YAMLException') throw cause
     const message = (cause as Error).message
     throw new Failure(`Error parsing ${source} as an object for ${resource}: ${message}`, { cause })
   }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { stringify } from 'yaml'
+import { CORE_SCHEMA } from 'js-yaml'
+import { toYaml } from '../../api/yaml.ts'
 import { Failure } from '../failure.ts'
 import type { Flags } from '../flags.ts'
 import type { Json } from '../server.ts'
@@ -12,9 +13,8 @@ import { table } from './table.ts'
 /** Gives the text of an answer: an object, a list, or a Status. */
 export type Printer = (answer: Json) => string
 
-/** YAML as the original's: lists not indented, long lines not folded. */
-export const yaml = (answer: Json): string =>
-  stringify(internalForm(answer), { indentSeq: false, lineWidth: 0 })
+/** YAML as the original's, which knew of no times. */
+export const yaml = (answer: Json): string => toYaml(internalForm(answer), CORE_SCHEMA)
 
 /** A table as the original's: headings, a line, and a row for each object. */
 const human: Printer = answer => {
