@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs'
+import type { TaskStatus } from '../../mesos/protocol/messages.gen.ts'
 import { type BackoffOptions, backoff } from '../../util/backoff.ts'
 import type { Clock } from '../../util/clock.ts'
 
@@ -15,7 +16,7 @@ interface FailureFeed {
     readonly executor_id?: { readonly value: string }
     readonly status?: number
   }>
-  /** Rejects when the agent does not tell; within seconds. */
+  /** '' when there is none; rejects when the agent does not tell; within seconds. */
   sandboxTail(executor: Executor, file: 'stderr', bytes: number): Promise<string>
 }
 
@@ -25,7 +26,7 @@ export interface FailedStarts {
    * How the executor of a task that it never took has ended; undefined while its agent is asked, for seconds at the
    * most. The first to ask after a start counts it as failed; all others that go down with it get the same answer.
    */
-  explain(taskId: string, executor: Executor): string | undefined
+  explain(task: TaskStatus, executor: Executor): string | undefined
   /** The task is done with. */
   forget(taskId: string): void
   /** The executor has shown that it runs. */
@@ -37,8 +38,11 @@ export interface FailedStarts {
 /** How long an agent is spared. Longer than a look at it takes, so that no start is taken for two. */
 const pause: BackoffOptions = { initial: 5_000, max: 300_000, jitter: 0 }
 
-/** Of stderr, bytes: an event holds 1,024 characters in all. */
-const tailBytes = 400
+/** Of stderr that is read, bytes. */
+const tailBytes = 4_096
+
+/** Of stderr that is told, characters: an event holds 1,024 in all. */
+const shownLength = 400
 
 /** Exits that nobody asks for, and explanations of tasks that never come back, are kept up to this number. */
 const memory = 1_000
@@ -48,6 +52,8 @@ interface Start {
   readonly failures: number
   /** When the agent gets its next chance, milliseconds since the epoch. */
   readonly until: number
+  /** What Mesos said of the first task: it tells more than what it says of those that were dropped with it. */
+  readonly told: string
   /** The end of the executor's stderr; undefined until the agent has answered. */
   stderr: string | undefined
 }
@@ -68,30 +74,32 @@ export const failedStarts = (feed: FailureFeed, clock: Clock): FailedStarts => {
   const look = async (executor: Executor, start: Start): Promise<void> => {
     try {
       const tail = await feed.sandboxTail(executor, 'stderr', tailBytes)
-      start.stderr = tail.trim() ? `its stderr ends: ${lastLines(tail)}` : ''
+      const lines = lastLines(tail)
+      start.stderr = lines && `its stderr ends: ${lines}`
     } catch (error) {
       start.stderr = `its sandbox cannot be read (${error instanceof Error ? error.message : error})`
     }
   }
 
-  const startOf = (executor: Executor): Start => {
+  const startOf = (executor: Executor, told: string): Start => {
     const key = keyOf(executor)
     const known = starts.get(key)
     if (known && clock.now() < known.until) return known
     const failures = (known?.failures ?? 0) + 1
-    const start = { failures, until: clock.now() + backoff(failures - 1, pause), stderr: undefined }
+    const start = { failures, until: clock.now() + backoff(failures - 1, pause), told, stderr: undefined }
     remember(starts, key, start)
     void look(executor, start)
     return start
   }
 
   return {
-    explain(taskId, executor) {
+    explain({ task_id: { value: taskId }, message = '' }, executor) {
       const known = explained.get(taskId)
       if (known !== undefined) return known
-      const { stderr } = startOf(executor)
+      const { told, stderr } = startOf(executor, message)
       if (stderr === undefined) return undefined
-      const text = [exitOf(exits.get(keyOf(executor))), stderr].filter(Boolean).join('; ')
+      const news = told === message ? '' : told
+      const text = [news, exitOf(exits.get(keyOf(executor))), stderr].filter(Boolean).join('; ')
       remember(explained, taskId, text)
       return text
     },
@@ -114,16 +122,22 @@ const remember = <V>(map: Map<string, V>, key: string, value: V): void => {
   if (map.size > memory && oldest !== undefined) map.delete(oldest)
 }
 
-/** From a status of wait(2). */
+/** From a status of wait(2); Mesos has -1 where nothing was started. */
 const exitOf = (status: number | undefined): string => {
-  if (status === undefined || status === 0) return ''
+  if (status === undefined || status <= 0) return ''
   const signal = status & 0x7f
   return signal ? `it was killed by signal ${signal}` : `its exit code is ${status >> 8}`
 }
 
-/** In one line, for events and conditions are read in columns; without the line that was cut through. */
+/** What Mesos' fetcher writes on its way, in the manner of glog: `I1123 01:27:46.712605 15371 fetcher.cpp:623] ...`. */
+const information = /^I\d{4} \d\d:\d\d:/
+
+/** The last lines that fit, in one line, for events and conditions are read in columns. */
 const lastLines = (tail: string): string => {
   const lines = tail.split('\n').map(line => line.trim())
-  const whole = Buffer.byteLength(tail) >= tailBytes && lines.length > 1 ? lines.slice(1) : lines
-  return whole.filter(Boolean).join(' | ')
+  // The first one may have been cut through.
+  const whole = Buffer.byteLength(tail) >= tailBytes ? lines.slice(1) : lines
+  const telling = whole.filter(line => line && !information.test(line))
+  const fitting = telling.filter((_, at) => telling.slice(at).join(' | ').length <= shownLength)
+  return (fitting.length > 0 ? fitting : telling.slice(-1)).join(' | ').slice(-shownLength)
 }

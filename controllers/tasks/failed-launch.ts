@@ -27,9 +27,14 @@ export const failedLaunch = (
     const advice = `the executor did not take the pod within ${launchTimeout / 1_000} s (-launch_timeout)`
     return { reason: 'LaunchTimeout', advice }
   }
-  if (task.state !== 'TASK_FAILED' || task.source !== 'SOURCE_AGENT') return undefined
-  return { advice: adviceOn(task) }
+  return endedWithExecutor(task) ? { advice: adviceOn(task) } : undefined
 }
+
+/** Where the agent cannot even make the sandbox it drops the task, and those that come with it. */
+const endedWithExecutor = ({ state, source, reason }: TaskStatus): boolean =>
+  source === 'SOURCE_AGENT' &&
+  (state === 'TASK_FAILED' ||
+    ((state === 'TASK_DROPPED' || state === 'TASK_LOST') && reason === 'REASON_EXECUTOR_TERMINATED'))
 
 const adviceOn = ({ reason }: TaskStatus): string => {
   switch (reason) {

@@ -117,7 +117,7 @@ export const tasks = <S extends Session>(
 
   const decide = async (cx: Context, pod: Pod, taskId: string, task: TaskStatus): Promise<Result> => {
     const launch = failedLaunch(pod, task, overdue.has(taskId), launchTimeout)
-    const end = launch && starts.explain(taskId, executorOf(pod))
+    const end = launch && starts.explain(task, executorOf(pod))
     if (launch && end === undefined) return after(lookAgain)
     const message = [launch?.advice, end].filter(Boolean).join('; ')
     const cause = launch && { ...launch, message }

@@ -1,6 +1,6 @@
 import type { Clock } from '../../util/clock.ts'
 import type { Codec } from '../protocol/codec.ts'
-import { ask, Unavailable } from '../protocol/http.ts'
+import { ask, CallRefused, Unavailable } from '../protocol/http.ts'
 import type { AgentCallReadFile, AgentResponseReadFile, URL as AgentUrl } from '../protocol/messages.gen.ts'
 
 /** One executor on one agent. */
@@ -23,8 +23,8 @@ const patience = 2_000
 
 /**
  * The last `bytes` of a file in the sandbox of the executor's latest run, which the agent keeps for a while after the
- * executor's end. Agents take the path below without telling where their work_dir is. Rejects with Unavailable,
- * Unauthorized or CallRefused (there is no such file); after two seconds in any case.
+ * executor's end. Agents take the path below without telling where their work_dir is. '' where there is no such
+ * file. Rejects with Unavailable or Unauthorized, after two seconds in any case.
  */
 export const sandboxTail = async (
   { agent, frameworkId, executorId, codec, clock }: SandboxOptions,
@@ -45,6 +45,9 @@ export const sandboxTail = async (
     const { size } = await read({ offset: 0, length: 0 })
     const { data } = await read({ offset: Math.max(0, size - bytes), length: bytes })
     return Buffer.from(data, 'base64').toString()
+  } catch (error) {
+    if (error instanceof CallRefused) return ''
+    throw error
   } finally {
     cancel()
   }

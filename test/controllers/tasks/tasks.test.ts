@@ -270,6 +270,24 @@ test('why an executor did not start reaches the status of its pod, and the event
   await manager.stop()
 })
 
+test('so does that an agent could not make the sandbox, for which it drops the task', async () => {
+  const { clock, client, mesos, manager, bind, unbound } = await setUp()
+  mesos.sandbox = async () => ''
+  mesos.subscribe()
+  const message = "Failed to chown directory to 'x'"
+  mesos.update(await bind(), 'TASK_DROPPED', { ...notStarted, message })
+  await eventually('the agent has answered', () => {
+    clock.advance(100)
+    return client.calls.some(({ verb }) => verb === 'unbind')
+  })
+  const { status } = await unbound()
+  assert.is(
+    status?.message,
+    `${message} (REASON_EXECUTOR_TERMINATED); the executor ended before it took the pod`,
+  )
+  await manager.stop()
+})
+
 test('a pod that waits for its deletion, or that has run, waits for no sandbox', async () => {
   const { client, mesos, manager, bind, gone } = await setUp()
   mesos.subscribe()

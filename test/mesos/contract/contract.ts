@@ -1,7 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Codec } from '../../../mesos/protocol/codec.ts'
-import { CallRefused } from '../../../mesos/protocol/http.ts'
 import type {
   ExecutorInfo,
   FrameworkInfo,
@@ -234,10 +233,7 @@ export const mesosContract = (name: string, options: ContractOptions) => {
     if (!url) throw new Error('the offer does not tell where the agent is')
     for (const executorId of ['nobody', '../../../..']) {
       const place = { agent: url, frameworkId: scheduler.frameworkId, executorId }
-      const read = await sandboxTail({ ...place, codec, clock: systemClock }, 'stderr', 20).catch(
-        error => error,
-      )
-      assert.instance(read, CallRefused)
+      assert.is(await sandboxTail({ ...place, codec, clock: systemClock }, 'stderr', 20), '')
     }
   })
 
