@@ -13,12 +13,14 @@ import { tempDir } from './temp.ts'
 export class Cluster {
   readonly dir = tempDir('cluster')
   readonly #flags: readonly string[]
+  readonly #env: NodeJS.ProcessEnv
   #program: Program | undefined
   #url = ''
 
-  /** `flags` go to kubernetes-mesos, besides those for a port and a data folder of its own. */
-  constructor(flags: readonly string[] = []) {
+  /** `flags` go to kubernetes-mesos, besides those for a port and a data folder of its own; `env` is added to ours. */
+  constructor(flags: readonly string[] = [], env: NodeJS.ProcessEnv = {}) {
     this.#flags = flags
+    this.#env = env
   }
 
   get url(): string {
@@ -39,7 +41,7 @@ export class Cluster {
     // The agents' executors know the artifact server's address: a restart keeps the port.
     const port = this.#url ? new URL(this.#url).port : '0'
     const flags = [`-port=${port}`, `-data_dir=${join(this.dir, 'data')}`, '-v=2', ...this.#flags, ...more]
-    this.#program = new Program('kubernetes-mesos', flags)
+    this.#program = new Program('kubernetes-mesos', flags, this.#env)
     this.#url = await this.#program.printed(/API server: +(http:\/\/\S+)/)
     return this
   }
