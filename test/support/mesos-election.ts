@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import zookeeper, { type Client } from 'node-zookeeper-client'
+import { longestSession } from './zookeeper.ts'
 
 /** A session with ZooKeeper, to enter candidates with as masters do. */
 export class Election {
@@ -10,7 +11,7 @@ export class Election {
   }
 
   static async join(server: string): Promise<Election> {
-    const client = zookeeper.createClient(server)
+    const client = zookeeper.createClient(server, { sessionTimeout: longestSession })
     client.connect()
     await once(client, 'connected')
     return new Election(client)

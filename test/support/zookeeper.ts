@@ -11,6 +11,9 @@ import { eventually } from './eventually.ts'
 /** Where Debian's libzookeeper-java and what it needs lie. */
 const jars = '/usr/share/java'
 
+/** No session lasts longer without a word from its client, milliseconds. */
+export const longestSession = 120_000
+
 /** A real ZooKeeper on 127.0.0.1 with a data folder of its own; it can be killed and started again on the same data. */
 export class ZooKeeper {
   readonly server: string
@@ -31,9 +34,10 @@ export class ZooKeeper {
 
   async start(): Promise<void> {
     const config = join(this.#dir, 'zoo.cfg')
+    // Unless told so it would end sessions after 20 ticks: on a busy machine candidates would go that nobody removed.
     writeFileSync(
       config,
-      `dataDir=${this.#dir}\nclientPort=${this.#port}\nclientPortAddress=127.0.0.1\ntickTime=200\nadmin.enableServer=false\n4lw.commands.whitelist=ruok\n`,
+      `dataDir=${this.#dir}\nclientPort=${this.#port}\nclientPortAddress=127.0.0.1\ntickTime=200\nmaxSessionTimeout=${longestSession}\nadmin.enableServer=false\n4lw.commands.whitelist=ruok\n`,
     )
     const main = 'org.apache.zookeeper.server.quorum.QuorumPeerMain'
     // One heap without frills: it starts in a second.
