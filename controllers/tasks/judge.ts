@@ -74,12 +74,13 @@ export const judge = (pod: Pod, task: TaskStatus, now: number, since: number, ca
   // Nobody is left to ask. Should it turn up after all, it is a task without a pod, and is killed.
   if (leaving && (unknown || lost || isOver(task.state))) return { do: 'remove' }
   if (isOver(task.state)) return afterTheEnd(pod, task, cause)
-  if (leaving || isTerminal(pod)) return unknown ? report(pod, {}) : { do: 'kill' }
+  // A KILL reaches no task that is away; when that comes back, it is news.
+  if (leaving || isTerminal(pod)) return isAway(task.state) && !leaving ? report(pod, {}) : { do: 'kill' }
   if (isAway(task.state)) {
     if (lost && unknown) return afterTheEnd(pod, task)
     const phase = lost && isOwned(pod) ? 'Failed' : startedIn(pod) ? 'Unknown' : 'Pending'
     const away = { ...notReady(pod.status), phase, reason: 'NodeLost', message: textOf(task) }
-    return report(pod, away, since + awayGrace)
+    return lost ? report(pod, away) : report(pod, away, since + awayGrace)
   }
   // Why a launch before this one came to nothing is told until this one gets further.
   const untold = task.state === 'TASK_STAGING' ? {} : { reason: undefined, message: undefined }

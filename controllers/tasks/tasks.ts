@@ -89,7 +89,7 @@ export const tasks = <S extends Session>(
       case 'report':
         await report(cx, pod, verdict.status)
         if (task.state === 'TASK_STAGING') return awaitStart(cx, pod, taskId, task)
-        return isAway(task.state) ? after(Math.max(1_000, verdict.again - cx.clock.now())) : done
+        return Number.isFinite(verdict.again) ? after(Math.max(1_000, verdict.again - cx.clock.now())) : done
       case 'remove':
         cx.log.verbose(2, 'pod is removed', { state: task.state })
         await cx.delete(Pod, pod, { gracePeriodSeconds: 0 })
@@ -127,7 +127,8 @@ export const tasks = <S extends Session>(
   const handle = async (cx: Context, taskId: string, task: TaskStatus): Promise<Result> => {
     const [pod] = cx.list(Pod, { index: { name: 'task', value: taskId } })
     if (pod) return decide(cx, pod, taskId, task)
-    if (isOver(task.state)) return done
+    // One that is away is killed when it comes back, which Mesos tells.
+    if (isOver(task.state) || isAway(task.state)) return done
     // The cache may be behind the binding. Nothing is killed on its word alone.
     const { items } = await cx.client.list(Pod)
     if (items.some(({ metadata }) => metadata.annotations?.[annotation.taskId] === taskId))

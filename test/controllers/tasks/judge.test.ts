@@ -170,6 +170,16 @@ test('a pod that is to go is killed while its task runs and removed when that is
   }
 })
 
+test('a pod that is over has its task killed, but not one that is away: that may be for long', () => {
+  const failed = pod({ phase: 'Failed', reason: 'NodeLost' })
+  assert.equal(judge(failed, task('TASK_RUNNING')), { do: 'kill' })
+  for (const state of ['TASK_UNREACHABLE', 'TASK_UNKNOWN'] as const) {
+    const verdict = judge(failed, task(state))
+    assert.is(verdict.do === 'report' && verdict.again, Number.POSITIVE_INFINITY, state)
+    assert.equal(reported(failed, task(state)), failed.status)
+  }
+})
+
 test('an agent out of reach makes the phase unknown; when it is back, the pod runs', () => {
   const away = reported(pod(running), task('TASK_UNREACHABLE', { message: 'health check timed out' }))
   assert.equal([away.phase, away.reason], ['Unknown', 'NodeLost'])

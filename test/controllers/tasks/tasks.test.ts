@@ -136,6 +136,23 @@ test('a pod that is to go and of whose task nothing is known is asked for by a k
   await manager.stop()
 })
 
+test('a task that no pod owns is killed when it comes back, and not while it is away', async () => {
+  const { mesos, manager } = await setUp()
+  mesos.subscribe()
+  const keys: string[] = []
+  manager.outcomes$.subscribe(({ key }) => keys.push(key))
+  for (const state of ['TASK_UNREACHABLE', 'TASK_UNKNOWN'] as const) {
+    mesos.update('someone.0', state, { source: 'SOURCE_MASTER' })
+    const looks = keys.length
+    await eventually(state, () => keys.length > looks)
+    assert.equal(mesos.of('kill'), [])
+  }
+  assert.equal(manager.depths().tasks?.delayed, 0)
+  mesos.update('someone.0', 'TASK_RUNNING')
+  await eventually('it is killed', () => mesos.of('kill').length === 1)
+  await manager.stop()
+})
+
 test('a KILL that Mesos answers with a state is not sent again for that', async () => {
   const { clock, client, mesos, manager, bind } = await setUp()
   mesos.subscribe()
@@ -144,12 +161,12 @@ test('a KILL that Mesos answers with a state is not sent again for that', async 
   mesos.update(taskId, 'TASK_RUNNING', running)
   await client.delete(Pod, ref)
   await eventually('a kill', () => mesos.of('kill').length === 1)
-  for (let answer = 0; answer < 20; answer++) mesos.update(taskId, 'TASK_UNREACHABLE', said)
-  mesos.update('someone.0', 'TASK_UNREACHABLE', said)
+  for (let answer = 0; answer < 20; answer++) mesos.update(taskId, 'TASK_KILLING', said)
+  mesos.update('someone.0', 'TASK_RUNNING', said)
   await eventually('the other one is killed', () =>
     mesos.of('kill').some(kill => kill.taskId === 'someone.0'),
   )
-  for (let answer = 0; answer < 20; answer++) mesos.update('someone.0', 'TASK_UNREACHABLE', said)
+  for (let answer = 0; answer < 20; answer++) mesos.update('someone.0', 'TASK_RUNNING', said)
   await eventually('all is settled', () => manager.depths().tasks?.delayed === 2)
   assert.is(mesos.of('kill').length, 2)
   await client.delete(Pod, ref, { gracePeriodSeconds: 1 })
