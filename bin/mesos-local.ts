@@ -51,6 +51,11 @@ const program = {
       default: undefined as string | undefined,
       help: 'file of the principals and secrets that frameworks must have one of, in JSON as Mesos has it',
     },
+    jwt_secret_key: {
+      default: undefined as string | undefined,
+      help: 'file with a secret: executors must show tokens that are signed with it',
+      value: 'file',
+    },
     fake_executors: {
       default: false,
       help: 'executors only pretend: no processes, no ports, no files; for a thousand agents',
@@ -89,6 +94,9 @@ await main(program, async (flags, logger) => {
       agents: flags.agents,
       ...(flags.credentials !== undefined && {
         credentials: parseCredentials(readFileSync(flags.credentials, 'utf8')),
+      }),
+      ...(flags.jwt_secret_key !== undefined && {
+        executorSecret: readFileSync(flags.jwt_secret_key, 'utf8'),
       }),
       ...(flags.resources !== undefined && { resources: flags.resources }),
       ...(flags.fake_executors && { fakeExecutors: { delay: flags.fake_delay } }),

@@ -26,6 +26,8 @@ export interface LocalMesosOptions {
   readonly election?: Election
   /** Secrets of frameworks by principal: without one of them no framework is served. */
   readonly credentials?: ReadonlyMap<string, string> | undefined
+  /** Signs the tokens that executors must show to their agents; without it anybody may speak for an executor. */
+  readonly executorSecret?: string | undefined
   /** Default 1. */
   readonly agents?: number
   /** Of each agent, in Mesos' syntax: `cpus:8;mem:8192;disk:20000;ports:[31000-31999]`. Default: the machine's; of
@@ -160,6 +162,7 @@ export const startLocalMesos = async (options: LocalMesosOptions): Promise<Local
       agents.push(
         await runAgent({
           ...{ workDir: place, address, info, master: network, clock, timing, logger: own },
+          executorSecret: options.executorSecret,
           parts: fakeExecutors
             ? fakeParts(fakeExecutors)
             : () => realParts({ workDir: place, address, port, logger: own }),

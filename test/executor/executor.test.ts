@@ -40,9 +40,13 @@ test.after.each(async ({ agent, executor, sandbox }) => {
 })
 
 /** Starts the program as an agent would, and waits until it has subscribed. */
-const start = async (context: Context, env: NodeJS.ProcessEnv = {}): Promise<ChildProcess> => {
+const start = async (
+  context: Context,
+  env: NodeJS.ProcessEnv = {},
+  flags: readonly string[] = ['-v=2'],
+): Promise<ChildProcess> => {
   const { agent, sandbox } = context
-  const executor = spawn(process.execPath, ['--import', 'tsx', 'bin/kubernetes-executor.ts', '-v=2'], {
+  const executor = spawn(process.execPath, ['--import', 'tsx', 'bin/kubernetes-executor.ts', ...flags], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: {
       ...recorded,
@@ -174,18 +178,31 @@ test('SHUTDOWN ends the pods with a last word, then the executor', async context
   await dead(pids)
 })
 
-test('SIGTERM is a wish to end as well; the token is shown to the agent, but to no container', async context => {
+test('SIGTERM is a wish to end as well; the token is shown to the agent, but to nobody else', async context => {
   const { agent, sandbox } = context
-  const executor = await start(context, { MESOS_EXECUTOR_AUTHENTICATION_TOKEN: 'secret-1' })
+  const executor = await start(context, { MESOS_EXECUTOR_AUTHENTICATION_TOKEN: 'secret-1' }, ['-v=4'])
+  let log = ''
+  executor.stderr?.on('data', chunk => (log += chunk))
   assert.is(agent.headers.authorization, 'Bearer secret-1')
   agent.launch('t', podOf([shell('env > seen; exec sleep 1000')]))
   const seen = join(sandbox, 'pods/u-1/main/seen')
   await eventually('it has seen', () => existsSync(seen) && readFileSync(seen, 'utf8').includes('HOME='))
   assert.not.match(readFileSync(seen, 'utf8'), /secret-1|MESOS_SANDBOX/)
+  assert.not.match(readFileSync(`/proc/${executor.pid}/cmdline`, 'utf8'), 'secret-1')
+  const watchdog = watchdogOf(executor.pid ?? 0)
+  assert.not.match(readFileSync(`/proc/${watchdog}/environ`, 'utf8'), 'secret-1')
+  agent.refusal = { status: 401, text: 'who are you?' }
+  await agent.stop()
+  await agent.start()
+  await eventually('the refusal is told', () => log.includes('who are you?'))
+  agent.refusal = undefined
+  const told = log.length
+  await eventually('subscribed again', () => log.slice(told).includes('subscribed'))
   const exit = once(executor, 'exit')
   executor.kill('SIGTERM')
   assert.equal(await exit, [0, null])
   assert.is(agent.states('t').at(-1), 'TASK_KILLED')
+  assert.not.match(log, 'secret-1')
 })
 
 test('outside of Mesos it explains itself', async () => {

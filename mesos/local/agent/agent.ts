@@ -14,6 +14,8 @@ import { acknowledge, killTask, runTasks, shutdownFramework } from './tasks.ts'
 export interface AgentOptions extends AgentParts {
   readonly workDir: string
   readonly address: string
+  /** See AgentContext. */
+  readonly executorSecret?: string | undefined
   readonly info: Pick<AgentInfo, 'hostname' | 'resources' | 'attributes' | 'domain'>
   readonly master: MasterLink
   readonly clock: Clock
@@ -106,6 +108,7 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
     timing,
     workDir,
     address,
+    executorSecret: options.executorSecret,
     send: message => connection?.send(message),
     closed: () => closed,
   }

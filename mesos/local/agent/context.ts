@@ -16,6 +16,8 @@ export interface AgentContext {
   readonly timing: Timing
   readonly workDir: string
   readonly address: string
+  /** Signs the tokens that executors must show; without it anybody may speak for an executor. */
+  readonly executorSecret: string | undefined
   send(message: AgentMessage): void
   /** The agent has been closed: executors go on, but nothing is done to them any more. */
   closed(): boolean

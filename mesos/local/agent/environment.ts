@@ -9,6 +9,8 @@ interface EnvironmentInput {
   readonly address: string
   readonly port: number
   readonly sandbox: string
+  /** Where the agent authenticates its executors. */
+  readonly token: string | undefined
   readonly timing: Timing
 }
 
@@ -32,7 +34,7 @@ export const shutdownGrace = (executor: ExecutorInfo, timing: Timing): number =>
 
 /** An executor's whole environment; nothing of the agent's own leaks into it. The command's variables win. */
 export const executorEnvironment = (input: EnvironmentInput): Record<string, string> => {
-  const { framework, executor, agentId, address, port, sandbox, timing } = input
+  const { framework, executor, agentId, address, port, sandbox, token, timing } = input
   return {
     LIBPROCESS_IP: address,
     LIBPROCESS_PORT: '0',
@@ -50,6 +52,7 @@ export const executorEnvironment = (input: EnvironmentInput): Record<string, str
       MESOS_RECOVERY_TIMEOUT: formatDuration(timing.executorRecovery),
       MESOS_SUBSCRIPTION_BACKOFF_MAX: '2secs',
     }),
+    ...(token !== undefined && { MESOS_EXECUTOR_AUTHENTICATION_TOKEN: token }),
     PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
     ...Object.fromEntries(
       (executor.command?.environment?.variables ?? []).map(({ name, value }) => [name, value ?? '']),

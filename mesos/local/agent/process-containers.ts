@@ -1,13 +1,14 @@
 import type { Containers } from './containers.ts'
 import type { AgentContext } from './context.ts'
 import { executorEnvironment } from './environment.ts'
+import { executorToken } from './executor-token.ts'
 import type { Fetch } from './fetcher.ts'
 import { launch } from './launch.ts'
 import { identify, isAlive, kill, type ProcessId, sessionLeader, withEnvironment } from './processes.ts'
 import { type Executor, saveExecutor } from './state.ts'
 
 const run = async (cx: AgentContext, executor: Executor, fetch: Fetch): Promise<number | undefined> => {
-  const { state, address, timing } = cx
+  const { state, address, executorSecret: secret, timing } = cx
   const framework = state.frameworks.get(executor.framework)
   if (!framework) return undefined
   // The order matters: a process whose container is not in the journal could not be found after a crash.
@@ -23,6 +24,7 @@ const run = async (cx: AgentContext, executor: Executor, fetch: Fetch): Promise<
       address,
       port: state.info.port ?? 0,
       sandbox: executor.sandbox,
+      token: secret === undefined ? undefined : executorToken(executor, secret),
       timing,
     }),
     fetch,

@@ -7,6 +7,7 @@ import { appendFileSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 
 const { MESOS_AGENT_ENDPOINT, MESOS_FRAMEWORK_ID, MESOS_EXECUTOR_ID } = process.env
+const { MESOS_EXECUTOR_AUTHENTICATION_TOKEN: token } = process.env
 const ids = { framework_id: { value: MESOS_FRAMEWORK_ID }, executor_id: { value: MESOS_EXECUTOR_ID } }
 const tasks = new Map()
 const updates = new Map()
@@ -16,7 +17,11 @@ const note = text => appendFileSync('events', `${text}\n`)
 const post = (call, answered) => {
   const options = {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+    headers: {
+      'Content-Type': 'application/json',
+      Accept: 'application/json',
+      ...(token && { Authorization: `Bearer ${token}` }),
+    },
   }
   const sent = request(`http://${MESOS_AGENT_ENDPOINT}/api/v1/executor`, options, answered)
   sent.end(JSON.stringify({ ...ids, ...call }))
