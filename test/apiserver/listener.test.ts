@@ -2,15 +2,17 @@ import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { IncomingMessage } from 'node:http'
 import { get as httpsGet, request } from 'node:https'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { connect as connectSecurely, type TLSSocket } from 'node:tls'
+import type { HttpBindings } from '@hono/node-server'
 import { Subject } from 'rxjs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Pod } from '../../api/kinds/index.ts'
 import type { KeyPair } from '../../apiserver/index.ts'
+import { openListener, type Patience } from '../../apiserver/listener.ts'
 import { eventually } from '../support/eventually.ts'
 import { testKeyPair } from '../support/key-pair.ts'
 import { Kubectl } from '../support/kubectl.ts'
@@ -170,6 +172,89 @@ withServer('who does not speak TLS, or says nothing, does no harm', async ({ ser
   const cut = once(silent, 'close')
   await server.close()
   await cut
+})
+
+/** A server with little patience, and a connection to it that keeps what it is told. */
+const withImpatient = (
+  what: string,
+  patience: Partial<Patience>,
+  run: (running: RunningServer & { readonly port: number }) => Promise<void>,
+): void =>
+  test(what, async () => {
+    const running = await startServer()
+    const { port } = await running.server.listen({ address: '127.0.0.1', port: 0, patience })
+    try {
+      await run({ ...running, port })
+    } finally {
+      await running.stop()
+    }
+  })
+
+const headers = `POST ${pods} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n`
+
+withImpatient(
+  'who says nothing, or never all of it, is cut',
+  { headers: 100, request: 200 },
+  async ({ port }) => {
+    const half = (said: string) => {
+      const socket = connect(port, '127.0.0.1')
+      socket.write(said)
+      return text(socket)
+    }
+    const told = await Promise.all([
+      half(''),
+      half('GET / HT'),
+      half(headers),
+      half(`${headers}Content-Length: 9\r\n\r\n{`),
+    ])
+    for (const each of told) assert.match(each, /^$|^HTTP\/1\.1 408 /)
+  },
+)
+
+withImpatient('who does not shake hands is cut', {}, async ({ server }) => {
+  const { port } = await server.listen({
+    address: '127.0.0.1',
+    port: 0,
+    tls: pair,
+    patience: { handshake: 100 },
+  })
+  const silent = connect(port, '127.0.0.1').on('error', () => {})
+  await once(silent, 'close')
+})
+
+test('who does not read is cut, who waits for what is to come is not', async () => {
+  const sockets = new Map<string, Socket>()
+  let more = () => {}
+  const slow = () =>
+    new ReadableStream<Uint8Array>({
+      start(controller) {
+        controller.enqueue(Buffer.from('first'))
+        more = () => controller.enqueue(Buffer.from('second'))
+      },
+    })
+  const options = { address: '127.0.0.1', port: 0, patience: { reading: 300 } }
+  const listener = await openListener(options, ({ url }, bindings) => {
+    const { pathname } = new URL(url)
+    sockets.set(pathname, (bindings as HttpBindings).incoming.socket)
+    return new Response(pathname === '/big' ? 'x'.repeat(50_000_000) : slow())
+  })
+  try {
+    const url = `http://127.0.0.1:${listener.port}`
+    const reader = (await fetch(`${url}/slow`)).body?.getReader()
+    const next = async () => Buffer.from((await reader?.read())?.value ?? []).toString()
+    assert.is(await next(), 'first')
+    const deaf = connect(listener.port, '127.0.0.1').on('error', () => {})
+    deaf.write('GET /big HTTP/1.1\r\nHost: x\r\n\r\n')
+    await eventually(
+      'the connection of who does not read is cut',
+      () => sockets.get('/big')?.destroyed === true,
+    )
+    more()
+    assert.is(await next(), 'second')
+    deaf.destroy()
+  } finally {
+    await listener.close()
+  }
 })
 
 test.run()
