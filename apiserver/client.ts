@@ -25,6 +25,7 @@ const objectFormat = <T extends Resource>(
   kind: Kind<T>,
 ): WatchFormat<T, WatchEvent<T>, readonly WatchEvent<T>[]> => ({
   id: 'objects',
+  readsObjects: true,
   line: (type, { object }) => ({ type, object }),
   bookmark: revision => ({
     type: 'BOOKMARK',

@@ -3,11 +3,13 @@ import { apiVersionOf, type Kind } from '../../api/kind.ts'
 import { entriesOf, entriesText } from '../../api/patch/managed-fields/entries.ts'
 import type { Resource } from '../../api/resource.ts'
 
-/** An object as the caches keep it: frozen, with the bytes that are served. */
+/** An object as the caches keep it. */
 export interface Stored<T extends Resource = Resource> {
   /** `namespace/name`, or `name` for objects of the cluster. */
   readonly key: string
+  /** Frozen. Made when somebody reads it: most objects are only served. */
   readonly object: T
+  /** What is served. */
   readonly bytes: Buffer
   readonly revision: number
 }
@@ -28,11 +30,34 @@ export interface Pending<T extends Resource = Resource> {
  * with apiVersion, kind and metadata: the store's revision is spliced in behind `"metadata":{` to serve it.
  */
 export interface Codec<T extends Resource = Resource> {
-  pending(key: string, object: T): Pending<T>
+  /** `isRead` tells whether the stored object will be read at once: then the one at hand is kept for that. */
+  pending(key: string, object: T, isRead: () => boolean): Pending<T>
   /** Throws a SyntaxError on a value that is no object. */
   decode(key: string, value: Uint8Array, revision: number): Stored<T>
   /** The same object at another revision, as the event of its deletion shows it. */
   restamp(stored: Stored<T>, revision: number): Stored<T>
+}
+
+class Served<T extends Resource> implements Stored<T> {
+  readonly key: string
+  readonly bytes: Buffer
+  readonly revision: number
+  #object: T | undefined
+  #make: (() => T) | undefined
+
+  /** `make` answers the object, when there is a better way than to read the bytes. */
+  constructor(key: string, bytes: Buffer, revision: number, make?: () => T) {
+    this.key = key
+    this.bytes = bytes
+    this.revision = revision
+    this.#make = make
+  }
+
+  get object(): T {
+    this.#object ??= deepFreeze(this.#make ? this.#make() : (JSON.parse(this.bytes.toString()) as T))
+    this.#make = undefined
+    return this.#object
+  }
 }
 
 export const createCodec = <T extends Resource>(kind: Kind<T>): Codec<T> => {
@@ -68,7 +93,7 @@ export const createCodec = <T extends Resource>(kind: Kind<T>): Codec<T> => {
     return { apiVersion, kind: kind.kind, metadata: { ...metadata, resourceVersion }, ...rest }
   }
 
-  const stamp = (object: T, revision: number): T => deepFreeze(ordered(object, revision) as unknown as T)
+  const stamp = (object: T, revision: number): T => ordered(object, revision) as unknown as T
 
   /** An object may be older than its definition: true when that changes it. */
   const reshape = (object: T): boolean => {
@@ -79,7 +104,7 @@ export const createCodec = <T extends Resource>(kind: Kind<T>): Codec<T> => {
   }
 
   return {
-    pending(key, object) {
+    pending(key, object, isRead) {
       const value = encode(object)
       let stored: Stored<T> | undefined
       return {
@@ -87,7 +112,8 @@ export const createCodec = <T extends Resource>(kind: Kind<T>): Codec<T> => {
         value,
         at(revision) {
           if (stored?.revision !== revision) {
-            stored = { key, object: stamp(object, revision), bytes: splice(value, revision), revision }
+            const make = isRead() ? () => stamp(object, revision) : undefined
+            stored = new Served(key, splice(value, revision), revision, make)
           }
           return stored
         },
@@ -101,18 +127,14 @@ export const createCodec = <T extends Resource>(kind: Kind<T>): Codec<T> => {
         throw new SyntaxError('the value is no object of the API')
       // A value that somebody wrote by hand may be ordered otherwise.
       const ours = text.subarray(0, head.length).equals(head) && !reshape(object)
-      return {
-        key,
-        object: stamp(object, revision),
-        bytes: splice(ours ? text : Buffer.from(JSON.stringify(ordered(object))), revision),
-        revision,
-      }
+      const bytes = splice(ours ? text : Buffer.from(JSON.stringify(ordered(object))), revision)
+      return new Served(key, bytes, revision, () => stamp(object, revision))
     },
 
-    restamp({ key, object, bytes, revision: old }, revision) {
-      const skip = `"resourceVersion":"${old}",`.length
-      const value = Buffer.concat([head, bytes.subarray(head.length + skip)])
-      return { key, object: stamp(object, revision), bytes: splice(value, revision), revision }
+    restamp(stored, revision) {
+      const skip = `"resourceVersion":"${stored.revision}",`.length
+      const value = Buffer.concat([head, stored.bytes.subarray(head.length + skip)])
+      return new Served(stored.key, splice(value, revision), revision, () => stamp(stored.object, revision))
     },
   }
 }

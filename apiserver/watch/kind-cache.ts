@@ -113,7 +113,7 @@ export class KindCache<T extends Resource = Resource> implements KindReader<T> {
   }
 
   write(key: string, object: T): OwnWrite<T> {
-    const pending = this.#codec.pending(key, object)
+    const pending = this.#codec.pending(key, object, () => this.#isRead)
     const announce = () => {
       this.#expected.set(key, pending)
       return () => {
@@ -206,6 +206,12 @@ export class KindCache<T extends Resource = Resource> implements KindReader<T> {
   close(): void {
     for (const group of this.#groups.values()) group.dissolve('end')
     this.#groups.clear()
+  }
+
+  /** True when a watch is going to read what is written now. */
+  get #isRead(): boolean {
+    for (const group of this.#groups.values()) if (group.readsObjects) return true
+    return false
   }
 
   #decode(key: string, value: Uint8Array, revision: number): Stored<T> | undefined {

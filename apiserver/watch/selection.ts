@@ -15,7 +15,7 @@ export interface Selection<T extends Resource = Resource> {
 export type WatchType = 'ADDED' | 'MODIFIED' | 'DELETED'
 
 export const selects = <T extends Resource>(selection: Selection<T>, stored: Stored<T>): boolean =>
-  (selection.namespace === '' || stored.object.metadata.namespace === selection.namespace) &&
+  (selection.namespace === '' || stored.key.startsWith(`${selection.namespace}/`)) &&
   (selection.matches === undefined || selection.matches(stored.object))
 
 /** An event as a watch tells it. */

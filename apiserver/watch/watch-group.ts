@@ -7,6 +7,8 @@ import { type Selection, seenAs, type WatchType } from './selection.ts'
 export interface WatchFormat<T extends Resource, Line, Pack> {
   /** Equal for equal formats. */
   readonly id: string
+  /** Every line is made of the object, not of its bytes. */
+  readonly readsObjects?: boolean
   line(type: WatchType, stored: Stored<T>): Line
   bookmark(revision: number, initialEventsEnd: boolean): Line
   pack(lines: readonly Line[]): Pack
@@ -39,6 +41,11 @@ export class WatchGroup<T extends Resource, Line, Pack> {
 
   get size(): number {
     return this.#watchers.size
+  }
+
+  /** True when it reads every object that it is told of. */
+  get readsObjects(): boolean {
+    return this.#selection.matches !== undefined || (this.#format.readsObjects ?? false)
   }
 
   /** Takes the events of a whole revision; true when `flush` is wanted. */

@@ -22,7 +22,7 @@ const everything = { id: '', namespace: '', matches: undefined }
 
 /** The value of a node. */
 const nodeValue = (name: string): Buffer =>
-  codec.pending(name, { apiVersion: 'v1', kind: 'Node', metadata: { name } } as Node).value
+  codec.pending(name, { apiVersion: 'v1', kind: 'Node', metadata: { name } } as Node, () => false).value
 
 /** Caches over a store whose watch the test can hold up or break. */
 const withCaches = (
