@@ -2,6 +2,7 @@ import type { Observable } from 'rxjs'
 import type { Kind } from './kind.ts'
 import type { Binding } from './kinds/binding.ts'
 import type { Namespace } from './kinds/namespace.ts'
+import type { Pod } from './kinds/pod.ts'
 import type { Draft, Ref, Resource, ResourceList, WatchEvent } from './resource.ts'
 
 export interface ListOptions {
@@ -50,8 +51,8 @@ export interface Client {
   finalize(namespace: Namespace): Promise<Namespace>
   /** Answers the object as it was left: gone, or with a deletionTimestamp. */
   delete<T extends Resource>(kind: Kind<T>, ref: Ref, options?: DeleteOptions): Promise<T>
-  /** Assigns a pod to a node; Conflict when it has one. Annotations of the binding go to the pod. */
-  bind(binding: Draft<Binding>): Promise<void>
+  /** Assigns a pod to a node; Conflict when it has one. Annotations of the binding go to the pod, which is answered. */
+  bind(binding: Draft<Binding>): Promise<Pod>
   /** Takes back an assignment whose task never ran, so that the pod is placed anew. */
   unbind(pod: Ref, preconditions: { uid: string; resourceVersion?: string }): Promise<void>
   /** Deletes a pod as far as disruption budgets allow it: TooManyRequests when they do not now. */

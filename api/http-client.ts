@@ -98,12 +98,15 @@ export class HttpClient implements Client {
     return this.#json({ method: 'DELETE', path: objectPath(kind, ref), body: deleteBody(options) })
   }
 
-  async bind(binding: Draft<Binding>): Promise<void> {
+  async bind(binding: Draft<Binding>): Promise<Pod> {
+    const { namespace = '', name = '' } = binding.metadata
     await this.#json({
       method: 'POST',
-      path: bindingPath(binding.metadata),
+      path: bindingPath({ namespace, name }),
       body: { ...binding, apiVersion: 'v1', kind: 'Binding' },
     })
+    // The answer is but a Status.
+    return this.get(Pod, { namespace, name })
   }
 
   async unbind(pod: Ref, preconditions: { uid: string; resourceVersion?: string }): Promise<void> {

@@ -98,7 +98,7 @@ export const createClient = (registry: Registry): Client => {
     },
 
     async bind(binding) {
-      await registry.bind(take(Binding, binding, true))
+      return (await registry.bind(take(Binding, binding, true))).object
     },
 
     async unbind(pod, preconditions) {

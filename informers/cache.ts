@@ -81,6 +81,8 @@ export const createCache = <T>({ key, revision, indexes = {} }: CacheOptions<T>)
 
   /** The source has told everything up to `at`. */
   const passed = (at: string): Change<T>[] => {
+    // Many events share a revision; nothing is settled by the later ones.
+    if (compareRevisions(at, seen) === 0) return []
     seen = at
     for (const [key, deleted] of tombstones) if (!isOlder(at, deleted)) tombstones.delete(key)
     // An assumed write that the source did not show in its turn is none of its items (any more).

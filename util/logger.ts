@@ -49,6 +49,7 @@ export interface LogOptions {
 /** The process' root logger; it writes to stderr. */
 export const rootLogger = ({ verbosity = 0, format = 'plain' }: LogOptions = {}): Logger =>
   wrap(
+    verbosity,
     winston.createLogger({
       levels,
       level: threshold[Math.min(Math.max(verbosity, 0), 4)] ?? 'info',
@@ -61,12 +62,15 @@ export const rootLogger = ({ verbosity = 0, format = 'plain' }: LogOptions = {})
     }),
   )
 
-const wrap = (log: winston.Logger): Logger => ({
-  error: (message, fields) => void log.log('error', message, fields),
-  warn: (message, fields) => void log.log('warn', message, fields),
-  info: (message, fields) => void log.log('info', message, fields),
-  verbose: (level, message, fields) => void log.log(`v${level}`, message, fields),
-  child: fields => wrap(log.child(fields)),
+const wrap = (verbosity: number, log: winston.Logger, known: object = {}): Logger => ({
+  error: (message, fields) => void log.log('error', message, { ...known, ...fields }),
+  warn: (message, fields) => void log.log('warn', message, { ...known, ...fields }),
+  info: (message, fields) => void log.log('info', message, { ...known, ...fields }),
+  verbose(level, message, fields) {
+    // winston would format the line before it throws it away.
+    if (level <= verbosity) log.log(`v${level}`, message, { ...known, ...fields })
+  },
+  child: fields => wrap(verbosity, log, { ...known, ...fields }),
 })
 
 /** For tests and for parts that are asked to be silent. */

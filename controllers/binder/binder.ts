@@ -2,7 +2,6 @@ import { auditTime, map, merge, type Observable } from 'rxjs'
 import { isStatus } from '../../api/errors.ts'
 import { Node, Pod } from '../../api/kinds/index.ts'
 import type { ContainerDefaults } from '../../api/pod-resources.ts'
-import { refOf } from '../../api/resource.ts'
 import { nodeNameOf } from '../../mesos/protocol/labels.ts'
 import type { Offer } from '../../mesos/protocol/messages.gen.ts'
 import { sleep } from '../../util/clock.ts'
@@ -129,11 +128,18 @@ export const binder = ({ feed, ready$, executor, starts, defaults }: BinderOptio
 
   const tell = async (cx: Context, waiting: readonly Pod[]): Promise<Result> => {
     let again = Number.POSITIVE_INFINITY
+    // Pods that are alike wait for the same reason.
+    const messages = new Map<string, string | undefined>()
+    const messageFor = (wanted: Demand): string | undefined => {
+      const key = JSON.stringify(wanted)
+      if (!messages.has(key)) {
+        const lacks = [...seen.values()].map(({ agent }) => agent.lacks(wanted))
+        messages.set(key, whyItWaits(session, lacks))
+      }
+      return messages.get(key)
+    }
     for (const pod of waiting) {
-      const message = whyItWaits(
-        session,
-        [...seen.values()].map(({ agent }) => agent.lacks(demand(pod))),
-      )
+      const message = messageFor(demand(pod))
       if (message) again = Math.min(again, await explain(cx, pod, message))
     }
     return Number.isFinite(again) ? after(again) : done
@@ -193,8 +199,7 @@ const offerIds = (agent: Agent): string[] => agent.offers.map(offer => offer.id.
 const bind = async (cx: Context, placement: Placement<Pod>): Promise<Pod | undefined> => {
   const { pod, agent } = placement
   try {
-    await cx.client.bind(bindingOf(placement))
-    const bound = await cx.client.get(Pod, refOf(pod))
+    const bound = await cx.client.bind(bindingOf(placement))
     // What Mesos says of the task must find the pod that it belongs to.
     cx.see(Pod, bound)
     cx.log.verbose(2, 'pod bound', { pod: pod.metadata.name, agent: agent.hostname })

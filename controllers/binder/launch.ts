@@ -39,12 +39,14 @@ const chosenPorts = (ports: readonly ChosenPort[]): Record<string, string> =>
       .map(([name, same]) => [name, same.map(({ hostPort, free }) => (free ? hostPort : '')).join(',')]),
   )
 
-/** The task of a bound pod; its data is the pod as it is stored, for the executor. */
+/** The task of a bound pod; its data is the pod for the executor, who does not ask which client owns which field. */
 export const taskOf = (bound: Pod, { agent, grant }: Placement<Pod>): TaskInfo => ({
   name: `${bound.metadata.namespace}/${bound.metadata.name}`,
   task_id: { value: bound.metadata.annotations?.[annotation.taskId] ?? '' },
   agent_id: { value: agent.id },
   resources: grant.resources,
   executor: agent.executor,
-  data: Buffer.from(JSON.stringify(bound)).toString('base64'),
+  data: Buffer.from(
+    JSON.stringify({ ...bound, metadata: { ...bound.metadata, managedFields: undefined } }),
+  ).toString('base64'),
 })

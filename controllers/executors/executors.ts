@@ -49,6 +49,10 @@ export const executors = ({ feed, ready$, executor, roles }: ExecutorsOptions): 
   const idsOf = (frameworkId: string): ReadonlySet<string> =>
     new Set(roles.map(role => executorInfo(executor, frameworkId, role).executor_id.value))
 
+  /** True for one that is to go with its last pod. */
+  const isToEnd = (ref: Ref): boolean =>
+    current !== undefined && (!current.has(ref.name) || drained.has(keyOf(ref)))
+
   const offered$ = feed.offerEvents$.pipe(
     filter(({ type }) => type === 'ADDED'),
     map(({ offer }) => (offer.executor_ids ?? []).map(({ value }) => refOf(value, offer.agent_id.value))),
@@ -86,12 +90,12 @@ export const executors = ({ feed, ready$, executor, roles }: ExecutorsOptions): 
   )
   return keyed('executors')
     .index(Pod, 'executor', pod => refsOf(pod).map(({ name }) => name))
-    .watches(Pod, refsOf)
-    .on(merge(sessions$, offered$, drained$, ended$).pipe(mergeMap(refs => refs)))
+    .watches(Pod, pod => refsOf(pod).filter(isToEnd))
+    .on(merge(sessions$, offered$, drained$, ended$).pipe(mergeMap(refs => refs.filter(isToEnd))))
     .reconcile(async (ref, cx) => {
       const { namespace: agentId, name: executorId } = ref
       const key = keyOf(ref)
-      if (!current || (current.has(executorId) && !drained.has(key))) return done
+      if (!isToEnd(ref)) return done
       const pods = cx.list(Pod, { index: { name: 'executor', value: executorId } })
       if (pods.some(pod => !isTerminal(pod) && agentOf(pod) === agentId)) return done
       const { count, at } = asked.get(key) ?? { count: 0, at: Number.NEGATIVE_INFINITY }

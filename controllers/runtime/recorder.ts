@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { Client } from '../../api/client.ts'
 import { isStatus } from '../../api/errors.ts'
 import { Event } from '../../api/kinds/index.ts'
@@ -78,7 +78,7 @@ export const createRecorder = ({
     const { name, namespace, uid, resourceVersion } = about.metadata
     return client.create(Event, {
       metadata: {
-        name: `${name.toLowerCase()}.${randomBytes(8).toString('hex')}`,
+        name: `${name.toLowerCase()}.${randomUUID().slice(-12)}`,
         namespace: namespace ?? 'default',
       },
       involvedObject: {

@@ -1,4 +1,4 @@
-import { EMPTY, ignoreElements, map, merge, mergeMap, Observable, retry } from 'rxjs'
+import { EMPTY, ignoreElements, map, merge, Observable, retry } from 'rxjs'
 import type { Kind } from '../../api/kind.ts'
 import { keyOf, type Ref, type Resource } from '../../api/resource.ts'
 import type { Change } from '../../informers/informer.ts'
@@ -28,11 +28,9 @@ export const triggersOf = (controller: Controller, options: TriggersOptions): Ob
   const { informers, reader, logger, clock } = options
 
   const own$ = controller.kind
-    ? informers
-        .of(controller.kind)
-        .changes$.pipe(
-          mergeMap(change => (matters(change, controller.predicates, logger) ? [change.key] : [])),
-        )
+    ? eachOf(informers.of(controller.kind).changes$, change =>
+        matters(change, controller.predicates, logger) ? [change.key] : [],
+      )
     : EMPTY
 
   const watched$ = controller.watches.map(({ kind, refs, predicates }) => {
@@ -44,10 +42,8 @@ export const triggersOf = (controller: Controller, options: TriggersOptions): Ob
         return []
       }
     }
-    return changesOf(informers, kind).pipe(
-      mergeMap(change =>
-        matters(change, predicates, logger) ? new Set(statesIn(change).flatMap(guarded).map(keyOf)) : [],
-      ),
+    return eachOf(changesOf(informers, kind), change =>
+      matters(change, predicates, logger) ? new Set(statesIn(change).flatMap(guarded).map(keyOf)) : [],
     )
   })
 
@@ -63,6 +59,16 @@ export const triggersOf = (controller: Controller, options: TriggersOptions): Ob
 
 const changesOf = (informers: SharedInformers, kind: Kind<never>): Observable<Change<Resource>> =>
   informers.of(kind as unknown as Kind).changes$
+
+/** The keys of each item in turn; mergeMap would subscribe anew for each. */
+const eachOf = <T>(items$: Observable<T>, keysIn: (item: T) => Iterable<string>): Observable<string> =>
+  new Observable(subscriber => {
+    const next = (item: T): void => {
+      for (const key of keysIn(item)) subscriber.next(key)
+    }
+    const error = (cause: unknown): void => subscriber.error(cause)
+    return items$.subscribe({ next, error, complete: () => subscriber.complete() })
+  })
 
 /** An object that a modification takes from one owner to another concerns both. */
 const statesIn = (change: Change<Resource>): Resource[] =>

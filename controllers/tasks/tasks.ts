@@ -136,6 +136,12 @@ export const tasks = <S extends Session>(
     return kill(cx, taskId, task)
   }
 
+  /** Of a task that Mesos has not spoken of there is nothing to do, unless its pod is to go. */
+  const isKnown =
+    ({ metadata }: Pod) =>
+    (taskId: string): boolean =>
+      metadata.deletionTimestamp !== undefined || ledger.get(taskId) !== undefined
+
   const reconcileTask = async (taskId: string, cx: Context): Promise<Result> => {
     const task = ledger.get(taskId)
     if (!task) {
@@ -169,9 +175,9 @@ export const tasks = <S extends Session>(
     orphans$: orphans$.asObservable(),
     controllers: [
       controller,
-      keyed('tasks', { concurrency: 32 })
+      keyed('tasks', { concurrency: 256 })
         .index(Pod, 'task', taskIdsOf)
-        .watches(Pod, pod => taskIdsOf(pod).map(refOfTask))
+        .watches(Pod, pod => taskIdsOf(pod).filter(isKnown(pod)).map(refOfTask))
         .on(updates$)
         .reconcile((ref, cx) => reconcileTask(ref.name, cx)),
     ],

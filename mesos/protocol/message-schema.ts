@@ -16,8 +16,8 @@ interface DescriptorNode {
 /** `strict` for what we send: an unknown field or enum value is a mistake. `lenient` for what a newer Mesos sends. */
 type Mode = 'strict' | 'lenient'
 
-/** Answers the value in its JSON form; undefined leaves the field out. Throws MalformedMessage. */
-type Check = (value: unknown, mode: Mode, path: string, required: boolean) => unknown
+/** Answers the value in its JSON form; undefined leaves the field out. Throws Fault. */
+type Check = (value: unknown, mode: Mode, required: boolean) => unknown
 
 interface FieldSchema {
   readonly required: boolean
@@ -31,20 +31,37 @@ const shown = (value: unknown): string => {
   return text.length > 60 ? `${text.slice(0, 60)}...` : text
 }
 
-const wrong = (path: string, wanted: string, value: unknown): MalformedMessage =>
-  new MalformedMessage(`${path}: ${wanted} expected, not ${shown(value)}`)
+/** What is wrong, and where: the path grows while the fault comes up, so that sound messages pay for none. */
+class Fault extends Error {
+  path = ''
+}
+
+const wrong = (wanted: string, value: unknown): Fault =>
+  new Fault(`: ${wanted} expected, not ${shown(value)}`)
+
+/** Checks a part; `step` leads to it, as in `.name` and `[0]`. */
+const checkPart = (check: Check, value: unknown, mode: Mode, required: boolean, step: string | number) => {
+  try {
+    return check(value, mode, required)
+  } catch (error) {
+    if (error instanceof Fault) {
+      error.path = (typeof step === 'number' ? `[${step}]` : `.${step}`) + error.path
+    }
+    throw error
+  }
+}
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const integer =
   (type: string, min: number, max: number): Check =>
-  (value, mode, path) => {
+  (value, mode) => {
     // Protobuf's JSON mapping writes 64-bit integers as strings; Mesos writes numbers.
     const number =
       mode === 'lenient' && typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value
     if (typeof number !== 'number' || !Number.isInteger(number) || number < min || number > max) {
-      throw wrong(path, type, value)
+      throw wrong(type, value)
     }
     return number
   }
@@ -54,20 +71,20 @@ const isBase64 = (text: string): boolean =>
   text.length % 4 === 0 && !/[^A-Za-z0-9+/]/.test(text.replace(/={1,2}$/, ''))
 
 const scalars: Readonly<Record<string, Check>> = {
-  string: (value, _, path) => {
-    if (typeof value !== 'string') throw wrong(path, 'string', value)
+  string: value => {
+    if (typeof value !== 'string') throw wrong('string', value)
     return value
   },
-  bytes: (value, _, path) => {
-    if (typeof value !== 'string' || !isBase64(value)) throw wrong(path, 'base64', value)
+  bytes: value => {
+    if (typeof value !== 'string' || !isBase64(value)) throw wrong('base64', value)
     return value
   },
-  bool: (value, _, path) => {
-    if (typeof value !== 'boolean') throw wrong(path, 'boolean', value)
+  bool: value => {
+    if (typeof value !== 'boolean') throw wrong('boolean', value)
     return value
   },
-  double: (value, _, path) => {
-    if (typeof value !== 'number' || !Number.isFinite(value)) throw wrong(path, 'finite number', value)
+  double: value => {
+    if (typeof value !== 'number' || !Number.isFinite(value)) throw wrong('finite number', value)
     return value
   },
   int32: integer('int32', -(2 ** 31), 2 ** 31 - 1),
@@ -85,10 +102,10 @@ const enumCheck = (name: string, values: Readonly<Record<string, number>>): Chec
   const names = new Map(Object.entries(values).map(([key, number]) => [number, key]))
   const fallback = 'UNKNOWN' in values ? 'UNKNOWN' : undefined
   const first = Object.keys(values)[0]
-  return (value, mode, path, required) => {
+  return (value, mode, required) => {
     if (typeof value === 'string' && Object.hasOwn(values, value)) return value
     if (mode === 'strict' || (typeof value !== 'string' && !Number.isInteger(value))) {
-      throw wrong(path, name, value)
+      throw wrong(name, value)
     }
     return names.get(Number(value)) ?? fallback ?? (required ? first : undefined)
   }
@@ -96,43 +113,46 @@ const enumCheck = (name: string, values: Readonly<Record<string, number>>): Chec
 
 const repeated =
   (check: Check): Check =>
-  (value, mode, path) => {
-    if (!Array.isArray(value)) throw wrong(path, 'array', value)
+  (value, mode) => {
+    if (!Array.isArray(value)) throw wrong('array', value)
     return value
-      .map((item, index) => check(item, mode, `${path}[${index}]`, false))
+      .map((item, index) => checkPart(check, item, mode, false, index))
       .filter(item => item !== undefined)
   }
 
 const map =
   (check: Check): Check =>
-  (value, mode, path) => {
-    if (!isObject(value)) throw wrong(path, 'object', value)
+  (value, mode) => {
+    if (!isObject(value)) throw wrong('object', value)
     return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [key, check(item, mode, `${path}.${key}`, true)]),
+      Object.entries(value).map(([key, item]) => [key, checkPart(check, item, mode, true, key)]),
     )
   }
 
 const messageCheck = (node: DescriptorNode, path: readonly string[]): Check => {
   let fields: ReadonlyMap<string, FieldSchema> | undefined
-  return (value, mode, at) => {
-    if (!isObject(value)) throw wrong(at, 'object', value)
-    // Compiled at the first use: types refer to themselves, and most are never used.
-    fields ??= compileFields(node, path)
+  let required: readonly string[] = []
+  return (value, mode) => {
+    if (!isObject(value)) throw wrong('object', value)
+    if (!fields) {
+      // Compiled at the first use: types refer to themselves, and most are never used.
+      fields = compileFields(node, path)
+      required = [...fields].filter(([, field]) => field.required).map(([name]) => name)
+    }
     const message: Record<string, unknown> = {}
-    for (const [name, item] of Object.entries(value)) {
+    for (const name of Object.keys(value)) {
+      const item = value[name]
       if (item === undefined || item === null) continue
       const field = fields.get(name)
       if (!field) {
-        if (mode === 'strict')
-          throw new MalformedMessage(`${at}.${name}: ${path.join('.')} has no such field`)
+        if (mode === 'strict') throw new Fault(`.${name}: ${path.join('.')} has no such field`)
         continue
       }
-      const conformed = field.check(item, mode, `${at}.${name}`, field.required)
+      const conformed = checkPart(field.check, item, mode, field.required, name)
       if (conformed !== undefined) message[name] = conformed
     }
-    for (const [name, { required }] of fields) {
-      if (required && message[name] === undefined) throw new MalformedMessage(`${at}.${name} is required`)
-    }
+    const missing = required.find(name => message[name] === undefined)
+    if (missing !== undefined) throw new Fault(`.${missing} is required`)
     return message
   }
 }
@@ -173,5 +193,11 @@ const resolve = (type: string, scope: readonly string[]): Check => {
  * A copy of `value` in the JSON form of the message `type` (`mesos.v1.scheduler.Call`): known fields only, nothing
  * null. Throws MalformedMessage that names the first field at fault.
  */
-export const conform = (type: string, value: unknown, mode: Mode): unknown =>
-  resolve(type, [])(value, mode, type.split('.').at(-1) ?? type, true)
+export const conform = (type: string, value: unknown, mode: Mode): unknown => {
+  try {
+    return resolve(type, [])(value, mode, true)
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    throw new MalformedMessage(`${type.split('.').at(-1)}${error.path}${error.message}`)
+  }
+}

@@ -37,84 +37,88 @@ const connect = ({ protocol, hostname, port }: URL): net.Socket => {
 export const pipeline = (url: URL, signal: AbortSignal): Pipeline => {
   /** Those without an answer, in the order of their requests: answers come in the same. */
   const waiting: Waiting[] = []
+  /** How many of them, from the first on, the connection has been given. */
+  let sent = 0
+  let flushing = false
   let current: net.Socket | undefined
 
+  const leave = (): void => {
+    current?.destroy()
+    current = undefined
+    sent = 0
+  }
+
   const fail = (error: unknown): void => {
+    leave()
     for (const { reject } of waiting.splice(0)) reject(error)
+  }
+
+  const flush = (): void => {
+    flushing = false
+    if (sent === waiting.length) return
+    current ??= open()
+    current.write(Buffer.concat(waiting.slice(sent).map(({ request }) => request)))
+    sent = waiting.length
+  }
+
+  const flushSoon = (): void => {
+    if (!flushing) process.nextTick(flush)
+    flushing = true
+  }
+
+  /** Answers those whose answer is in `bytes`, and gives back the rest of them. */
+  const receive = (bytes: Buffer, closed: boolean): Buffer => {
+    let rest = bytes
+    while (sent > 0) {
+      const read = readAnswer(rest, closed)
+      if (!read) return rest
+      const { value, end } = read
+      rest = rest.subarray(end)
+      sent--
+      waiting.shift()?.resolve(value)
+      if (value.headers.get('connection')?.toLowerCase() === 'close') {
+        // The server handles nothing that came behind this request: that goes out again.
+        leave()
+        flushSoon()
+      }
+    }
+    if (rest.length > 0) throw new Error('an answer to no request')
+    return rest
   }
 
   const open = (): net.Socket => {
     const socket = connect(url)
     let unread: Buffer = Buffer.alloc(0)
-
-    const leave = (): void => {
-      if (current === socket) current = undefined
-      socket.destroy()
-    }
-    const receive = (chunk: Buffer, closed: boolean): void => {
-      unread = unread.length > 0 ? Buffer.concat([unread, chunk]) : chunk
-      while (current === socket && waiting.length > 0) {
-        const read = readAnswer(unread, closed)
-        if (!read) return
-        unread = unread.subarray(read.end)
-        waiting.shift()?.resolve(read.value)
-        if (read.value.headers.get('connection')?.toLowerCase() === 'close') {
-          // The server handles nothing that came behind this request: that goes out again.
-          leave()
-          for (const { request } of waiting) write(request)
-        }
-      }
-    }
     const lost = (error: unknown): void => {
-      if (current !== socket) return
-      leave()
-      fail(error)
+      if (current === socket) fail(error)
     }
-    const guarded = (chunk: Buffer, closed: boolean): void => {
+    const take = (bytes: Buffer, closed: boolean): void => {
+      if (current !== socket) return
       try {
-        receive(chunk, closed)
+        unread = receive(bytes, closed)
       } catch (error) {
         lost(error)
       }
     }
-
     socket.setNoDelay(true)
     socket.setTimeout(idleMs, () => {
-      if (waiting.length === 0) leave()
+      if (current === socket && waiting.length === 0) leave()
     })
-    socket.on('data', chunk => guarded(chunk, false))
-    socket.on('end', () => guarded(Buffer.alloc(0), true))
+    socket.on('data', chunk => take(unread.length > 0 ? Buffer.concat([unread, chunk]) : chunk, false))
+    socket.on('end', () => take(unread, true))
     socket.on('error', lost)
     socket.on('close', () => lost(new Error('the other side closed the connection')))
     return socket
   }
 
-  const write = (request: Uint8Array): void => {
-    current ??= open()
-    const socket = current
-    if (socket.writableCorked === 0) {
-      socket.cork()
-      process.nextTick(() => socket.uncork())
-    }
-    socket.write(request)
-  }
-
-  signal.addEventListener(
-    'abort',
-    () => {
-      current?.destroy()
-      current = undefined
-      fail(signal.reason)
-    },
-    { once: true },
-  )
+  signal.addEventListener('abort', () => fail(signal.reason), { once: true })
 
   return {
     send: request =>
       new Promise((resolve, reject) => {
         signal.throwIfAborted()
         waiting.push({ request, resolve, reject })
-        write(request)
+        flushSoon()
       }),
   }
 }

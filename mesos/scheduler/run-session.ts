@@ -165,7 +165,12 @@ export const runSession = (options: SessionOptions): RunningSession => {
     if (state.at.phase !== 'subscribed' || !connection?.sender) {
       throw new NotSubscribed('there is no session with a Mesos master')
     }
-    return { ...connection, sender: connection.sender }
+    return {
+      id: connection.id,
+      url: connection.url,
+      signal: connection.controller.signal,
+      sender: connection.sender,
+    }
   }
 
   const send = async (link: ReturnType<typeof subscribedLink>, call: SchedulerCall): Promise<void> => {
@@ -176,7 +181,7 @@ export const runSession = (options: SessionOptions): RunningSession => {
         framework_id: frameworkId === undefined ? undefined : { value: frameworkId },
       })
     } catch (error) {
-      if (link.controller.signal.aborted) {
+      if (link.signal.aborted) {
         throw new NotSubscribed(`the session ended before ${call.type} was answered`, { cause: error })
       }
       if (!(error instanceof Unavailable || error instanceof NotLeading)) throw error
@@ -209,7 +214,7 @@ export const runSession = (options: SessionOptions): RunningSession => {
       } as const
       const late = new AbortController()
       const cancel = clock.after(askMs, () => late.abort(new Unavailable(`${link.url.host} is slow`)))
-      const signal = AbortSignal.any([link.controller.signal, late.signal])
+      const signal = AbortSignal.any([link.signal, late.signal])
       return ask(endpoint, call, 'mesos.v1.master.Response', signal).finally(cancel)
     },
     async teardown() {

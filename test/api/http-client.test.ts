@@ -156,9 +156,10 @@ test('bind and unbind go to the binding of the pod', async () => {
   play(exchange)
   await client.bind({ metadata: { name: 't1' }, target: { kind: 'Node', name: 'node-a' } })
   assert.equal(seen[0]?.body, exchange.request.body)
+  assert.is(`${seen[1]?.method} ${seen[1]?.url}`, 'GET /api/v1/namespaces/default/pods/t1')
   await client.unbind(t1, { uid: 'u', resourceVersion: '7' })
-  assert.is(`${seen[1]?.method} ${seen[1]?.url}`, 'DELETE /api/v1/namespaces/default/pods/t1/binding')
-  assert.equal(seen[1]?.body, {
+  assert.is(`${seen[2]?.method} ${seen[2]?.url}`, 'DELETE /api/v1/namespaces/default/pods/t1/binding')
+  assert.equal(seen[2]?.body, {
     kind: 'DeleteOptions',
     apiVersion: 'v1',
     preconditions: { uid: 'u', resourceVersion: '7' },

@@ -268,8 +268,9 @@ export const clientContract = (name: string, open: () => { client: Client; other
       [portAnnotation('TCP', 81)]: '31999',
       [portAnnotation('UDP', 53)]: '31053',
     }
-    await client.bind({ metadata: { ...ref, annotations }, target: { kind: 'Node', name: 'host' } })
-    const bound = await client.get(Pod, ref)
+    const binding = { metadata: { ...ref, annotations }, target: { kind: 'Node', name: 'host' } }
+    const bound = await client.bind(binding)
+    assert.equal(bound, await client.get(Pod, ref))
     assert.is(bound.spec.nodeName, 'host')
     assert.equal(
       bound.spec.containers[0]?.ports?.map(({ hostPort }) => hostPort),

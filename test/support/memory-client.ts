@@ -242,7 +242,7 @@ export const memoryClient = ({ clock = systemClock, before }: MemoryClientOption
         : {}
       draft.metadata.annotations = { ...draft.metadata.annotations, ...annotations, ...given }
       const scheduled = { type: 'PodScheduled', status: 'True' }
-      write(Pod, { ...draft, status: withCondition(draft.status ?? {}, scheduled, clock.now()) })
+      return write(Pod, { ...draft, status: withCondition(draft.status ?? {}, scheduled, clock.now()) })
     },
 
     async unbind(ref, preconditions) {
