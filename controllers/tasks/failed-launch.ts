@@ -47,8 +47,9 @@ const adviceOn = ({ reason }: TaskStatus): string => {
   }
 }
 
-/** When a task that stays in TASK_STAGING has had its time, milliseconds since the epoch; undefined: never. */
+/** When an executor must have taken the pod, milliseconds since the epoch; undefined: it has, or has for ever. */
 export const launchDeadline = (pod: Pod, launchTimeout: number): number | undefined => {
+  if (startedIn(pod) || isTerminal(pod)) return undefined
   const bound = condition(pod.status, 'PodScheduled')?.lastTransitionTime
   return bound === undefined || launchTimeout === 0 ? undefined : Date.parse(bound) + launchTimeout
 }

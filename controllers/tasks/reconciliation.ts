@@ -11,8 +11,8 @@ export interface Reconciliation<S extends Session> {
   readonly controller: Controller
   /** The session of the feed, but subscribed only once our tasks have been asked for in it. */
   readonly ready$: Observable<S>
-  /** Whether Mesos has said in the session of now what has become of the task. */
-  heard(taskId: string): boolean
+  /** That of the feed, as it is now. */
+  session(): S
 }
 
 interface Query {
@@ -88,7 +88,7 @@ export const reconciliation = <S extends Session>(
 
   return {
     ready$,
-    heard: taskId => session.state === 'subscribed' && ledger.heard(taskId, session.session),
+    session: () => session,
     controller: keyed('reconciliation')
       .uses(Pod)
       .on(sessions$)

@@ -101,12 +101,21 @@ export const tasks = <S extends Session>(
     }
   }
 
-  /** Kills a task that no executor has taken in its time. What Mesos said in an earlier session does not count. */
-  const awaitStart = async (cx: Context, pod: Pod, taskId: string, task: TaskStatus): Promise<Result> => {
+  /**
+   * Kills a task that no executor has taken in its time. Mesos has to say in this session that it is so: an executor
+   * may have taken it while nobody listened.
+   */
+  const awaitStart = async (cx: Context, pod: Pod, taskId: string, task?: TaskStatus): Promise<Result> => {
     const deadline = launchDeadline(pod, launchTimeout)
-    if (deadline === undefined || !heard(taskId)) return done
+    if (deadline === undefined) return done
     const left = deadline - cx.clock.now()
     if (left > 0) return after(left)
+    const now: Session = session()
+    if (now.state !== 'subscribed') return after(killAgain)
+    if (!ledger.heard(taskId, now.session)) {
+      await feed.reconcile([{ taskId, agentId: executorOf(pod).agentId }])
+      return after(killAgain)
+    }
     if (!overdue.has(taskId)) {
       overdue.add(taskId)
       const message = `not started within ${launchTimeout / 1_000} s; its task is killed`
@@ -146,8 +155,9 @@ export const tasks = <S extends Session>(
     const task = ledger.get(taskId)
     if (!task) {
       const [pod] = cx.list(Pod, { index: { name: 'task', value: taskId } })
+      if (!pod) return done
       // Mesos answers a KILL even for a task that it does not know.
-      return pod?.metadata.deletionTimestamp ? kill(cx, taskId, undefined, pod) : done
+      return pod.metadata.deletionTimestamp ? kill(cx, taskId, undefined, pod) : awaitStart(cx, pod, taskId)
     }
     const result = await handle(cx, taskId, task)
     for (const update of ledger.settle(taskId, task)) await feed.acknowledge(update)
@@ -159,7 +169,7 @@ export const tasks = <S extends Session>(
     return result
   }
 
-  const { controller, ready$, heard } = reconciliation(feed, ledger, initial)
+  const { controller, ready$, session } = reconciliation(feed, ledger, initial)
   const updates$ = feed.updates$.pipe(
     map(update => {
       ledger.record(update)

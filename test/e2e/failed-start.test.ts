@@ -34,4 +34,21 @@ test('an agent that cannot start the executor is told of by the pod, and is not 
   }
 })
 
+test('an executor that never takes its pods is killed after -launch_timeout', async () => {
+  const deaf = join(tempDir('executor'), 'deaf.mjs')
+  writeFileSync(deaf, 'setInterval(() => {}, 1000)')
+  const cluster = await new Cluster([`-executor_path=${deaf}`, '-launch_timeout=1']).start()
+  try {
+    await cluster.create(cluster.sleeper('a'))
+    const { status } = await eventually('the reason is told', async () => {
+      const pod = await cluster.pod('a')
+      return pod.status?.reason !== undefined && pod
+    })
+    assert.equal([status?.phase, status?.reason], ['Pending', 'LaunchTimeout'])
+    assert.match(status?.message ?? '', 'did not take the pod within 1 s (-launch_timeout)')
+  } finally {
+    await cluster.stop()
+  }
+})
+
 test.run()
