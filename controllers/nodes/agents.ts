@@ -2,6 +2,7 @@ import { filter, map, merge, mergeMap, type Observer, tap } from 'rxjs'
 import { Node } from '../../api/kinds/index.ts'
 import { CallRefused, Unauthorized } from '../../mesos/protocol/http.ts'
 import { after, type Context, type Controller, done, keyed, type Result } from '../runtime/index.ts'
+import { patience } from './conditions.ts'
 import type { Directory } from './directory.ts'
 import type { AgentFeed } from './mesos.ts'
 
@@ -28,9 +29,12 @@ export const agents = (
   /** Counts changes of the session. */
   let session = 0
   let subscribed = false
+  /** When the master was first asked in this session, and last; milliseconds. */
+  let since = 0
   let asked = Number.NEGATIVE_INFINITY
-  /** The session in which every node was looked at. */
-  let begun = 0
+  /** Every agent has had the time to register with the master of this session. */
+  let settled = false
+  /** A refusal is told once. */
   let told = false
 
   const tell = (names: readonly string[]): void => {
@@ -49,6 +53,7 @@ export const agents = (
     if (!subscribed) return done
     const wait = asked + pause - cx.clock.now()
     if (wait > 0) return after(wait)
+    if (asked === Number.NEGATIVE_INFINITY) since = cx.clock.now()
     asked = cx.clock.now()
     try {
       const answer = await feed.getAgents()
@@ -60,9 +65,12 @@ export const agents = (
       if (error instanceof Unauthorized || error instanceof CallRefused) return refused(cx, error)
       throw error
     }
-    // Those that went while we were not there are missed by name only.
-    if (begun !== current) tell(cx.list(Node).map(({ metadata }) => metadata.name))
-    begun = current
+    if (!settled && cx.clock.now() >= since + patience) {
+      settled = true
+      directory.settle()
+      // Those that went while we were not there are missed only by their nodes.
+      tell(cx.list(Node).map(({ metadata }) => metadata.name))
+    }
     return after(period)
   }
 
@@ -71,6 +79,7 @@ export const agents = (
       session++
       subscribed = state === 'subscribed'
       asked = Number.NEGATIVE_INFINITY
+      settled = false
       directory.forget()
     }),
   )

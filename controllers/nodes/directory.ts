@@ -21,11 +21,14 @@ export class Directory {
   #active: ReadonlySet<string> = new Set()
   /** The newest of each agent, for the case that there will be nothing else. */
   readonly #offers = new Map<string, Offer>()
+  /** All agents have had the time to register with a master that has just begun to lead. */
+  #settled = false
   #source: 'none' | 'master' | 'offers' = 'none'
 
   /** The session is over: nothing is known any more. */
   forget(): void {
     this.#source = 'none'
+    this.#settled = false
     for (const known of [this.#entries, this.#removed, this.#offers]) known.clear()
   }
 
@@ -33,7 +36,11 @@ export class Directory {
   answered(answer: MasterResponseGetAgents, now: number): string[] {
     const agents = agentsOf(answer)
     const gone = [...this.#entries.keys()].filter(name => !agents.has(name))
-    for (const name of gone) this.#entries.delete(name)
+    for (const name of gone) {
+      this.#entries.delete(name)
+      this.#removed.add(name)
+    }
+    for (const name of agents.keys()) this.#removed.delete(name)
     const changed = [...agents].filter(([name, agent]) => {
       const before = this.#entries.get(name)
       const away = agent.standing === 'disconnected'
@@ -45,8 +52,12 @@ export class Directory {
       answer.agents?.filter(({ active }) => active).map(({ agent_info }) => agent_info.id?.value ?? ''),
     )
     this.#offers.clear()
-    this.#removed.clear()
     return [...gone, ...changed.map(([name]) => name)]
+  }
+
+  /** From now on, agents that the master has not told of in this session are absent. */
+  settle(): void {
+    this.#settled = true
   }
 
   /** The master does not tell us; answers the names of those that have offered. */
@@ -90,6 +101,6 @@ export class Directory {
   /** True for one that Mesos does not have; that nothing is known is no reason. */
   isAbsent(name: string): boolean {
     if (this.#entries.has(name)) return false
-    return this.#source === 'master' || this.#removed.has(name)
+    return this.#removed.has(name) || (this.#source === 'master' && this.#settled)
   }
 }

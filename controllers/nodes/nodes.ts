@@ -28,8 +28,12 @@ export const nodes = (feed: AgentFeed, usage: Usage): readonly Controller[] => {
     const now = cx.clock.now()
     const known = node && agentIdOf(node) === entry.agent.id ? node.status : undefined
     const written = await writeMetadata(cx, name, node, entry)
-    await writeStatus(cx, written, statusOf(entry, known, usage, now))
-    if (entry.awaySince === undefined) return after(heartbeat + Math.random() * drift)
+    const status = statusOf(entry, known, usage, now)
+    await writeStatus(cx, written, status)
+    if (entry.awaySince === undefined) {
+      const heard = Date.parse(condition(status, 'Ready')?.lastHeartbeatTime ?? '')
+      return after(heard + heartbeat - now + Math.random() * drift)
+    }
     const left = entry.awaySince + patience - now
     return left > 0 ? after(left) : done
   }
