@@ -24,7 +24,7 @@ export const checkDefinition = ({ metadata, spec, status }: CustomResourceDefini
   ...checkIdentity(metadata, spec),
   ...(spec.scope ? none : [required('spec.scope')]),
   ...checkOneOf('spec.scope', spec.scope || undefined, ['Cluster', 'Namespaced']),
-  ...checkNames(spec.names ?? { plural: '', kind: '' }),
+  ...checkNames(spec.names),
   ...checkVersions(spec.versions ?? []),
   ...checkConversion(spec),
   ...(spec.preserveUnknownFields

@@ -38,9 +38,12 @@ export const CustomResourceDefinition = defineKind<CustomResourceDefinition>({
   subresources: ['status'],
   columns: [nameColumn(), createdAtColumn()],
   strategy: {
-    default: ({ spec }) => {
+    default: draft => {
+      draft.spec ??= { group: '', scope: '', names: { plural: '', kind: '' }, versions: [] }
+      const { spec } = draft
+      spec.names ??= { plural: '', kind: '' }
       const { names } = spec
-      if (names?.kind) {
+      if (names.kind) {
         names.singular ||= names.kind.toLowerCase()
         names.listKind ||= `${names.kind}List`
       }

@@ -7,8 +7,8 @@ import { checkMetadata } from '../../validation/metadata.ts'
 import { checkImmutable, type Errors } from '../../validation/values.ts'
 import { column, nameColumn, none } from '../columns.ts'
 
-/** The v1 form is that of v1alpha1. */
-export type IPAddress = WithSpec<V1>
+/** The v1 form is that of v1alpha1; a body may lack the parent. */
+export type IPAddress = Omit<WithSpec<V1>, 'spec'> & { spec: Partial<WithSpec<V1>['spec']> }
 
 /** That an address is taken, and by what: its name is the address. */
 export const IPAddress = defineKind<IPAddress>({
@@ -26,6 +26,9 @@ export const IPAddress = defineKind<IPAddress>({
     ),
   ],
   strategy: {
+    default: draft => {
+      draft.spec ??= {}
+    },
     validate: ({ metadata, spec }) => [...checkMetadata(metadata), ...checkParent(spec.parentRef)],
     validateUpdate: ({ spec }, old) => checkImmutable('spec', spec, old.spec, ['parentRef']),
     validateName: name => (isCanonical(name) ? undefined : 'must be a valid IP address in canonical form'),
