@@ -4,6 +4,7 @@ import { condition } from '../pod-phase.ts'
 import type { Meta } from '../resource.ts'
 import { checkMetadata } from '../validation/metadata.ts'
 import { ageColumn, column, nameColumn, none, wide } from './columns.ts'
+import { checkTaints } from './pod-spec/scheduling.ts'
 import { keepStatus } from './strategy.ts'
 
 export type Node = V1 & { apiVersion: string; kind: string; metadata: Meta }
@@ -64,7 +65,10 @@ export const Node = defineKind<Node>({
       draft.spec ??= {}
     },
     prepareUpdate: keepStatus,
-    validate: node => checkMetadata(node.metadata),
+    validate: ({ metadata, spec }) => [
+      ...checkMetadata(metadata),
+      ...checkTaints('spec.taints', spec?.taints),
+    ],
   },
 })
 

@@ -5,10 +5,7 @@ import type { Entry } from './directory.ts'
 
 type Conditions = readonly NodeCondition[]
 
-/**
- * Between two writes of a node of which there is no news, milliseconds: as often as a kubelet tells its status. There
- * are no Leases, by which kubelets tell more often that they live: it is Mesos that watches the agents.
- */
+/** Between two writes of a node of which there is no news, milliseconds: as often as a kubelet tells its status. */
 export const heartbeat = 5 * 60_000
 
 /** An agent that restarts is away for a moment: its node is not ready only after this time, milliseconds. */

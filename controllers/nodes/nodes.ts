@@ -1,11 +1,12 @@
 import { map, Subject } from 'rxjs'
-import { Node } from '../../api/kinds/index.ts'
+import { Lease, Node } from '../../api/kinds/index.ts'
 import { sameJson } from '../../api/patch/json.ts'
 import { condition } from '../../api/pod-phase.ts'
 import { after, type Context, type Controller, changed, done, keyed, type Result } from '../runtime/index.ts'
 import { agents } from './agents.ts'
 import { heartbeat, patience } from './conditions.ts'
 import { Directory, type Entry } from './directory.ts'
+import { renewLease } from './lease.ts'
 import type { AgentFeed } from './mesos.ts'
 import { agentIdOf, metadataOf } from './metadata.ts'
 import { lostStatus, statusOf, type Usage } from './node-status.ts'
@@ -32,6 +33,7 @@ export const nodes = (feed: AgentFeed, usage: Usage): readonly Controller[] => {
     await writeStatus(cx, written, status)
     if (entry.awaySince === undefined) {
       const heard = Date.parse(condition(status, 'Ready')?.lastHeartbeatTime ?? '')
+      await renewLease(cx, written, heard)
       return after(heard + heartbeat - now + Math.random() * drift)
     }
     const left = entry.awaySince + patience - now
@@ -60,6 +62,7 @@ export const nodes = (feed: AgentFeed, usage: Usage): readonly Controller[] => {
         changed.labels,
         changed.annotations,
       )
+      .uses(Lease)
       .on(news$.pipe(map(refOf)))
       .reconcile(async (ref, cx) => {
         const node = cx.get(Node, ref)

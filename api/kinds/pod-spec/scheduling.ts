@@ -3,15 +3,31 @@ import type {
   NodeSelectorRequirement,
   NodeSelectorTerm,
   PodAffinityTerm,
+  Taint,
   Toleration,
   TopologySpreadConstraint,
 } from 'kubernetes-types/core/v1'
-import { forbiddenField, invalidValue, required } from '../../field-error.ts'
-import { qualifiedName } from '../../validation/names.ts'
+import { duplicate, forbiddenField, invalidValue, required } from '../../field-error.ts'
+import { labelValue, qualifiedName } from '../../validation/names.ts'
 import { checkSelector } from '../../validation/selectors.ts'
 import { checkOneOf, checkRange, checkText, type Errors } from '../../validation/values.ts'
 
-const effects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute']
+const effects = ['NoExecute', 'NoSchedule', 'PreferNoSchedule']
+
+export const checkTaints = (field: string, taints: readonly Taint[] = []): Errors =>
+  taints.flatMap((taint, i) => {
+    const { key = '', value = '', effect = '' } = taint
+    const at = `${field}[${i}]`
+    const first = taints.findIndex(other => other.key === taint.key && other.effect === taint.effect)
+    return [
+      ...checkText(`${at}.key`, key, qualifiedName),
+      ...checkText(`${at}.value`, value, labelValue),
+      ...(effect ? checkOneOf(`${at}.effect`, effect, effects) : [required(`${at}.effect`, '')]),
+      ...(first < i
+        ? [{ ...duplicate(at, taint), detail: 'taints must be unique by key and effect pair' }]
+        : []),
+    ]
+  })
 
 export const checkTolerations = (field: string, tolerations: readonly Toleration[] = []): Errors =>
   tolerations.flatMap((each, i) => checkToleration(`${field}[${i}]`, each))

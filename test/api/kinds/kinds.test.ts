@@ -194,4 +194,27 @@ test('a binding names a node', () => {
   ])
 })
 
+test('taints have a key, an effect that exists, and come once', () => {
+  const wrong = (...taints: NonNullable<NonNullable<Node['spec']>['taints']>) =>
+    wrongWith(Node, { metadata: { name: 'n' }, spec: { taints } })
+  assert.equal(
+    wrong({ key: 'a/b', value: 'c', effect: 'NoSchedule' }, { key: 'a/b', effect: 'NoExecute' }),
+    [],
+  )
+  assert.equal(wrong({ key: 'a', effect: '' }), ['spec.taints[0].effect: Required value'])
+  assert.equal(wrong({ key: 'a', effect: 'Never' }), [
+    'spec.taints[0].effect: Unsupported value: "Never": supported values: "NoExecute", "NoSchedule", "PreferNoSchedule"',
+  ])
+  assert.match(
+    wrong({ key: 'a b', effect: 'NoExecute' })[0] ?? '',
+    /^spec.taints\[0\].key: Invalid value: "a b"/,
+  )
+  assert.match(
+    wrong({ key: 'a', value: 'c d', effect: 'NoExecute' })[0] ?? '',
+    /^spec.taints\[0\].value: Invalid value: "c d"/,
+  )
+  const [twice] = wrong({ key: 'a', effect: 'NoExecute' }, { key: 'a', value: 'c', effect: 'NoExecute' })
+  assert.match(twice ?? '', /^spec.taints\[1\]: Duplicate value: .*unique by key and effect pair$/)
+})
+
 test.run()

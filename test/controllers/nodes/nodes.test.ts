@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { isStatus } from '../../../api/errors.ts'
-import { Event, Node } from '../../../api/kinds/index.ts'
+import { Event, Lease, Node } from '../../../api/kinds/index.ts'
 import { sameJson } from '../../../api/patch/json.ts'
 import { condition } from '../../../api/pod-phase.ts'
 import { nodes } from '../../../controllers/nodes/index.ts'
@@ -151,15 +151,25 @@ test('labels that people give stay, those of old attributes go, and what is no l
 })
 
 test('the heartbeat goes on, but not often', async () => {
-  const { clock, mesos, manager, ready, is, soon, writes } = await setUp()
+  const { clock, client, mesos, manager, node, ready, is, soon, writes } = await setUp()
   mesos.agents = { agents: [agent('a')] }
   mesos.subscribe()
   await is('a.local', 'AgentRegistered')
+  const lease = () => client.get(Lease, { namespace: 'kube-node-lease', name: 'a.local' })
+  const taken = await soon('a lease', async () => {
+    const { items } = await client.list(Lease)
+    return items[0]
+  })
+  assert.equal(
+    taken.metadata.ownerReferences?.map(({ uid }) => uid),
+    [(await node('a.local')).metadata.uid],
+  )
   const [first, before] = [await ready('a.local'), writes()]
   clock.advance(4 * minute)
   const { asked } = mesos
   await soon('the master is asked', () => mesos.asked > asked)
   assert.is(writes(), before)
+  assert.equal(await lease(), taken)
   clock.advance(2 * minute)
   const next = await soon('a heartbeat', async () => {
     const now = await ready('a.local')
@@ -167,6 +177,8 @@ test('the heartbeat goes on, but not often', async () => {
   })
   assert.is(next.lastTransitionTime, first?.lastTransitionTime)
   assert.is(writes(), before + 1)
+  const renewed = async () => (await lease()).spec?.renewTime !== taken.spec?.renewTime
+  await soon('the lease is renewed', renewed)
   await manager.stop()
 })
 
