@@ -8,7 +8,8 @@ import { type Election, localElection } from './election.ts'
 import { openJournal } from './journal.ts'
 import { machineResources } from './machine.ts'
 import { type Master, type MasterOptions, startMaster } from './master/master.ts'
-import { newRegistry } from './master/registry.ts'
+import { savedRegistry } from './master/saved-registry.ts'
+import { memoryJournal } from './memory-journal.ts'
 import { type AgentNetwork, agentNetwork } from './network.ts'
 import { parseAttributes, parseDomain, parseQuantities, parseResources } from './resource-text.ts'
 import { defaultTiming, type Timing } from './timing.ts'
@@ -132,13 +133,15 @@ export const startLocalMesos = async (options: LocalMesosOptions): Promise<Local
   mkdirSync(workDir, { recursive: true })
   const infos = Array.from({ length: count }, (_, index) => describeAgent(options, index + 1))
 
+  // Fake agents are new ones after a restart: nothing of them is to be remembered.
+  const journal = fakeExecutors ? memoryJournal() : openJournal(join(workDir, 'master', 'registry'))
   const agents: RunningAgent[] = []
   const networks: AgentNetwork[] = []
   const masters = await startMasters(options, {
     clock,
     timing,
     election: options.election ?? localElection(),
-    registry: newRegistry(),
+    ...savedRegistry(journal),
     elected: () => {
       for (const network of networks) network.elected()
     },
@@ -150,6 +153,7 @@ export const startLocalMesos = async (options: LocalMesosOptions): Promise<Local
   const close = async () => {
     await Promise.all(agents.map(agent => agent.kill()))
     await Promise.all(masters.map(master => master.close()))
+    await journal.close()
   }
   try {
     // One after the other: the first has the first id.

@@ -80,7 +80,7 @@ const handle = async (cx: AgentContext, message: MasterMessage): Promise<void> =
   }
 }
 
-/** Recovers what the journal tells; resolves when a master knows the agent. */
+/** Recovers what the journal tells; resolves when a master knows the agent, or does not want it now. */
 export const startAgent = async (options: AgentOptions): Promise<Agent> => {
   const { workDir, address, journal, containers, endpoint, master, clock, logger, timing } = options
   const savedId = journal.entries.get('id') as string | undefined
@@ -143,7 +143,10 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
           registered(message.agentId)
           return done()
         }
-        obey(message).catch(error => logger.error('message not handled', { type: message.type, error }))
+        // One that is not wanted now has started all the same.
+        obey(message)
+          .then(message.type === 'SHUTDOWN' ? done : undefined)
+          .catch(error => logger.error('message not handled', { type: message.type, error }))
       },
       closed() {
         if (!closed) register(() => cx.updates.resend())

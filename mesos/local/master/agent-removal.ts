@@ -1,6 +1,6 @@
 import type { TaskStatus } from '../../protocol/messages.gen.ts'
 import { isTerminal } from '../task-state.ts'
-import type { MasterContext } from './context.ts'
+import { type MasterContext, saveSoon } from './context.ts'
 import { removeAgentRecord } from './holdings.ts'
 import { rescindOffers } from './offers.ts'
 import { type Framework, hasCapability, type MasterAgent, type MasterTask } from './state.ts'
@@ -10,12 +10,14 @@ export const goneMessage = 'Agent has been marked gone'
 
 /** Removes the agent and tells the frameworks; `tell` is called for each of its unfinished tasks. */
 const remove = (
-  { state, inverseOffers }: MasterContext,
+  cx: MasterContext,
   agent: MasterAgent,
   tell: (framework: Framework, task: MasterTask) => void,
 ): void => {
+  const { state, inverseOffers } = cx
   agent.cancelRemoval()
   state.admitted.delete(agent.id)
+  saveSoon(cx)
   rescindOffers(state, open => open.agent === agent.id)
   inverseOffers.rescind(agent.id)
   for (const task of removeAgentRecord(state, agent)) {
@@ -100,13 +102,16 @@ export const checkDrained = (cx: MasterContext, agent: MasterAgent | undefined):
   if (agent?.drain?.state !== 'DRAINING' || agent.tasks.size > 0) return
   if (agent.drain.config.mark_gone) markGone(cx, agent.id)
   else agent.drain = { ...agent.drain, state: 'DRAINED' }
+  saveSoon(cx)
 }
 
 /** Agents of the master before this one that have not come: nobody knows what runs on them. */
-export const forgetMissing = ({ state, clock }: MasterContext): void => {
-  for (const id of state.admitted) {
+export const forgetMissing = (cx: MasterContext): void => {
+  const { state, clock } = cx
+  for (const [id, { deactivated, drain }] of state.admitted) {
     if (state.agents.has(id)) continue
     state.admitted.delete(id)
-    state.unreachable.set(id, { since: clock.now(), deactivated: false, drain: undefined })
+    state.unreachable.set(id, { since: clock.now(), deactivated, drain })
   }
+  saveSoon(cx)
 }

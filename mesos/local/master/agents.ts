@@ -2,7 +2,7 @@ import { noResources, resourcesOf } from '../../protocol/resources.ts'
 import type { AgentMessage, MasterMessage, Registration, TaskSnapshot } from '../link.ts'
 import { isTerminal } from '../task-state.ts'
 import { checkDrained, goneMessage, makeUnreachable } from './agent-removal.ts'
-import type { MasterContext } from './context.ts'
+import { type MasterContext, saveSoon } from './context.ts'
 import { recoverFramework } from './frameworks.ts'
 import { addAgent, addExecutor, addTask, removeAgentRecord, removeExecutor } from './holdings.ts'
 import { isDown } from './machines.ts'
@@ -70,9 +70,8 @@ const register = (
   rescindOffers(state, open => open.agent === id)
   cx.inverseOffers.rescind(id)
   const expected = before ? removeAgentRecord(state, before) : []
-  const known = before ?? state.unreachable.get(id)
+  const known = before ?? state.unreachable.get(id) ?? state.admitted.get(id)
   state.unreachable.delete(id)
-  state.admitted.add(id)
   const living = registration.executors.filter(({ framework }) => !state.completed.has(framework))
   const agent: MasterAgent = {
     id,
@@ -90,6 +89,8 @@ const register = (
     cancelRemoval: () => {},
   }
   addAgent(state, agent)
+  state.admitted.set(id, agent)
+  saveSoon(cx)
   for (const { framework, info } of living) addExecutor(state, agent, framework, info)
   send({ type: 'REGISTERED', agentId: id })
   for (const info of registration.frameworks) {

@@ -14,5 +14,12 @@ export interface MasterContext {
   readonly logger: Logger
   readonly timing: Timing
   /** Secrets of frameworks by principal, where they must authenticate. */
+  /** Resolves when what masters hand on is where it outlives them. */
+  readonly save: () => Promise<void>
   readonly credentials: ReadonlyMap<string, string> | undefined
+}
+
+/** For changes that nobody waits for. */
+export const saveSoon = ({ save, logger }: MasterContext): void => {
+  save().catch(error => logger.error('the registry was not saved', { error }))
 }

@@ -36,6 +36,8 @@ export interface MasterOptions {
   readonly timing: Timing
   readonly election: Election
   readonly registry: Registry
+  /** Resolves when the registry, as it is now, is on disk. */
+  readonly save: () => Promise<void>
   /** Somebody else leads now, or nobody. */
   readonly elected: () => void
   readonly credentials?: ReadonlyMap<string, string> | undefined
@@ -86,6 +88,7 @@ export const startMaster = async (options: MasterOptions): Promise<Master> => {
     logger,
     timing,
     credentials,
+    save: options.save,
   }
   const connections = agentConnections(cx)
   let leader: MasterInfo | undefined

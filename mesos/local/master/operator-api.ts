@@ -19,6 +19,7 @@ const operatorCall =
     const action = Object.hasOwn(operatorActions, type) ? operatorActions[type] : undefined
     if (action) {
       action(cx, call)
+      await cx.save()
       return respond(response, 200)
     }
     const answer = Object.hasOwn(operatorAnswers, type) ? operatorAnswers[type] : undefined

@@ -1,17 +1,22 @@
 import type { DrainInfo, MachineID, MaintenanceWindow } from '../../protocol/messages.gen.ts'
 import type { Quota } from './quotas.ts'
 
-/** An agent that does not answer any more. What an operator wanted of it is wanted when it comes back, too. */
-export interface UnreachableAgent {
-  readonly since: number
+/** What an operator wants of an agent, whoever leads and wherever it is. */
+export interface Standing {
+  /** It gets no offers. */
   deactivated: boolean
   drain: DrainInfo | undefined
+}
+
+/** An agent that does not answer any more. */
+export interface UnreachableAgent extends Standing {
+  readonly since: number
 }
 
 /** What one master hands on to the next: Mesos keeps it in its replicated log. */
 export interface Registry {
   /** Agents that have registered, and are neither unreachable nor gone. */
-  readonly admitted: Set<string>
+  readonly admitted: Map<string, Standing>
   readonly unreachable: Map<string, UnreachableAgent>
   /** Agents that an operator has declared gone: they are never taken again. */
   readonly gone: Set<string>
@@ -26,7 +31,7 @@ export interface Registry {
 }
 
 export const newRegistry = (): Registry => ({
-  admitted: new Set(),
+  admitted: new Map(),
   unreachable: new Map(),
   gone: new Set(),
   quotas: new Map(),

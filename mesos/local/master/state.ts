@@ -1,6 +1,5 @@
 import type {
   AgentInfo,
-  DrainInfo,
   ExecutorInfo,
   FrameworkInfo,
   FrameworkInfoCapability,
@@ -15,7 +14,7 @@ import { addResources, allocatedTo, type Resources, resourcesOf } from '../../pr
 import type { EventStream } from '../http/event-stream.ts'
 import type { MasterMessage } from '../link.ts'
 import { isTerminal } from '../task-state.ts'
-import { newRegistry, type Registry } from './registry.ts'
+import { newRegistry, type Registry, type Standing } from './registry.ts'
 import { type Shares, shares } from './shares.ts'
 
 /** A scheduler's open SUBSCRIBE. */
@@ -51,7 +50,7 @@ export interface MasterTask {
   unreachableSince: number | undefined
 }
 
-export interface MasterAgent {
+export interface MasterAgent extends Standing {
   readonly id: string
   readonly info: AgentInfo
   readonly registered: number
@@ -64,9 +63,6 @@ export interface MasterAgent {
   readonly tasks: Map<string, MasterTask>
   /** By `<framework>/<executor>`. */
   readonly executors: Map<string, { readonly framework: string; readonly info: ExecutorInfo }>
-  /** It gets no offers, because an operator says so. */
-  deactivated: boolean
-  drain: DrainInfo | undefined
   /** Undefined while it is disconnected. */
   send: ((message: MasterMessage) => void) | undefined
   cancelRemoval: () => void

@@ -4,7 +4,8 @@ import type { MasterCall, MasterResponse } from '../../../mesos/protocol/message
 export const operate = async (masterUrl: string, call: MasterCall): Promise<MasterResponse> => {
   const answer = await fetch(`${masterUrl}/api/v1`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    // A kept connection would be one with a master that has been restarted meanwhile, on the same port.
+    headers: { 'content-type': 'application/json', connection: 'close' },
     body: JSON.stringify(call),
   })
   const body = await answer.text()

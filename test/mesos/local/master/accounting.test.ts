@@ -37,6 +37,7 @@ const setUp = () => {
     logger: silent,
     timing: defaultTiming,
     credentials: undefined,
+    save: async () => {},
   }
   const told: MasterMessage[] = []
   const sessions = [1, 2].map(number => {

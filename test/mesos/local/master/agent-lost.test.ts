@@ -37,6 +37,7 @@ test('an agent that is gone for long makes its tasks unreachable, and its return
     clock,
     election: localElection(),
     registry: newRegistry(),
+    save: async () => {},
     elected: () => {},
     logger: silent,
     timing: { ...defaultTiming, heartbeat: 1e9 },

@@ -36,6 +36,7 @@ export const quietMaster = ({ domain, ...allocation }: QuietOptions = {}) => {
     logger: silent,
     timing: defaultTiming,
     credentials: undefined,
+    save: async () => {},
   }
   let number = 0
 
