@@ -12,7 +12,7 @@ import { labelValue, qualifiedName } from '../../validation/names.ts'
 import { checkSelector } from '../../validation/selectors.ts'
 import { checkOneOf, checkRange, checkText, type Errors } from '../../validation/values.ts'
 
-const effects = ['NoExecute', 'NoSchedule', 'PreferNoSchedule']
+const effects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute']
 
 export const checkTaints = (field: string, taints: readonly Taint[] = []): Errors =>
   taints.flatMap((taint, i) => {

@@ -203,7 +203,7 @@ test('taints have a key, an effect that exists, and come once', () => {
   )
   assert.equal(wrong({ key: 'a', effect: '' }), ['spec.taints[0].effect: Required value'])
   assert.equal(wrong({ key: 'a', effect: 'Never' }), [
-    'spec.taints[0].effect: Unsupported value: "Never": supported values: "NoExecute", "NoSchedule", "PreferNoSchedule"',
+    'spec.taints[0].effect: Unsupported value: "Never": supported values: "NoSchedule", "PreferNoSchedule", "NoExecute"',
   ])
   assert.match(
     wrong({ key: 'a b', effect: 'NoExecute' })[0] ?? '',
