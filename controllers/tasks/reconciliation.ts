@@ -11,8 +11,8 @@ export interface Reconciliation<S extends Session> {
   readonly controller: Controller
   /** The session of the feed, but subscribed only once our tasks have been asked for in it. */
   readonly ready$: Observable<S>
-  /** That of the feed, as it is now. */
-  session(): S
+  /** Whether Mesos has said in the session of now what has become of the task. */
+  heard(taskId: string): boolean
 }
 
 interface Query {
@@ -20,11 +20,14 @@ interface Query {
   readonly agentId: string | undefined
 }
 
-/** Between two questions after the same tasks. A master that has just failed over answers when its agents are back. */
-const pause: BackoffOptions = { initial: 2_000, max: 60_000 }
+/** To the first repetition of a question, milliseconds. A master that has just failed over answers when its agents are back. */
+const first = 2_000
 
-/** A launch of which nothing has been heard for this long, milliseconds, is asked for by name. */
-const launchTimeout = 60_000
+/**
+ * A launch of which nothing has been heard for this long, milliseconds, is asked for by name; questions are as far
+ * apart at the most. Sooner where a launch has less time, and never while it may be on its way.
+ */
+const silence = (launchTimeout: number): number => Math.max(first, Math.min(60_000, launchTimeout || 60_000))
 
 /** Everything is asked for anew after this time, milliseconds: nothing may stay wrong for ever. */
 const period = 10 * 60_000
@@ -40,7 +43,10 @@ export const reconciliation = <S extends Session>(
   feed: Pick<TaskFeed, 'reconcile'> & { readonly session$: Observable<S> },
   ledger: Ledger,
   initial: S,
+  launchTimeout: number,
 ): Reconciliation<S> => {
+  const patience = silence(launchTimeout)
+  const pause: BackoffOptions = { initial: first, max: patience }
   const ready$ = new BehaviorSubject(initial)
   let session = initial
   let begun: { session: number; asked: readonly Query[]; attempt: number; again: number } | undefined
@@ -67,7 +73,7 @@ export const reconciliation = <S extends Session>(
       ready$.next(session)
       return result
     }
-    const settled = boundPods(cx, now - launchTimeout)
+    const settled = boundPods(cx, now - patience)
     if (now >= begun.again) return begin(cx, current.session, settled)
     const bound = new Set(boundPods(cx, now).map(({ taskId }) => taskId))
     const open = begun.asked.filter(({ taskId }) => bound.has(taskId))
@@ -88,7 +94,7 @@ export const reconciliation = <S extends Session>(
 
   return {
     ready$,
-    session: () => session,
+    heard: taskId => session.state === 'subscribed' && ledger.heard(taskId, session.session),
     controller: keyed('reconciliation')
       .uses(Pod)
       .on(sessions$)

@@ -105,17 +105,12 @@ export const tasks = <S extends Session>(
    * Kills a task that no executor has taken in its time. Mesos has to say in this session that it is so: an executor
    * may have taken it while nobody listened.
    */
-  const awaitStart = async (cx: Context, pod: Pod, taskId: string, task?: TaskStatus): Promise<Result> => {
+  const awaitStart = async (cx: Context, pod: Pod, taskId: string, task: TaskStatus): Promise<Result> => {
     const deadline = launchDeadline(pod, launchTimeout)
     if (deadline === undefined) return done
     const left = deadline - cx.clock.now()
     if (left > 0) return after(left)
-    const now: Session = session()
-    if (now.state !== 'subscribed') return after(killAgain)
-    if (!ledger.heard(taskId, now.session)) {
-      await feed.reconcile([{ taskId, agentId: executorOf(pod).agentId }])
-      return after(killAgain)
-    }
+    if (!heard(taskId)) return after(killAgain)
     if (!overdue.has(taskId)) {
       overdue.add(taskId)
       const message = `not started within ${launchTimeout / 1_000} s; its task is killed`
@@ -155,9 +150,8 @@ export const tasks = <S extends Session>(
     const task = ledger.get(taskId)
     if (!task) {
       const [pod] = cx.list(Pod, { index: { name: 'task', value: taskId } })
-      if (!pod) return done
       // Mesos answers a KILL even for a task that it does not know.
-      return pod.metadata.deletionTimestamp ? kill(cx, taskId, undefined, pod) : awaitStart(cx, pod, taskId)
+      return pod?.metadata.deletionTimestamp ? kill(cx, taskId, undefined, pod) : done
     }
     const result = await handle(cx, taskId, task)
     for (const update of ledger.settle(taskId, task)) await feed.acknowledge(update)
@@ -169,7 +163,7 @@ export const tasks = <S extends Session>(
     return result
   }
 
-  const { controller, ready$, session } = reconciliation(feed, ledger, initial)
+  const { controller, ready$, heard } = reconciliation(feed, ledger, initial, launchTimeout)
   const updates$ = feed.updates$.pipe(
     map(update => {
       ledger.record(update)

@@ -322,7 +322,6 @@ test('a task that no executor takes in time is killed, and its pod placed anew',
   mesos.sandbox = async () => ''
   mesos.subscribe()
   const taskId = await bind()
-  await eventually('the deadline is awaited', () => clock.next !== undefined)
   /** By then every earlier event has had its effect. */
   const orphanKilled = async (id: string) => {
     mesos.update(id, 'TASK_RUNNING')
@@ -337,8 +336,6 @@ test('a task that no executor takes in time is killed, and its pod placed anew',
   mesos.subscribe()
   clock.advance(10_000)
   assert.not.ok(await orphanKilled('two.0'), 'it may have been taken while nobody listened')
-  const asked = () => mesos.of('reconcile').some(({ tasks }) => tasks.includes(taskId))
-  await eventually('it is asked for', asked)
   mesos.update(taskId, 'TASK_STAGING', staging)
   await eventually('a kill', () => mesos.of('kill').some(kill => kill.taskId === taskId))
   mesos.update(taskId, 'TASK_KILLED', {
