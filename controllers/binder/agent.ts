@@ -48,10 +48,11 @@ export class Agent {
   readonly id: string
   readonly hostname: string
   readonly nodeName: string
-  readonly offers: readonly Offer[]
+  readonly offers: readonly [Offer, ...Offer[]]
   /** Runs the pods that are placed here. */
   readonly executor: ExecutorInfo
-  readonly labels: Readonly<Record<string, string>>
+  readonly #node: Node | undefined
+  #labels: Readonly<Record<string, string>> | undefined
   readonly #repellents: readonly Repellent[]
   readonly #spared: boolean
   readonly #cpus: Share[]
@@ -77,7 +78,7 @@ export class Agent {
     this.hostname = first.hostname
     this.nodeName = nodeNameOf(first.hostname)
     this.offers = offers
-    this.labels = { ...node?.metadata.labels, ...agentLabels(first) }
+    this.#node = node
     this.#repellents = [...repellentsOf(node), ...maintenance]
     this.#spared = spared
     this.executor = executor
@@ -96,6 +97,12 @@ export class Agent {
     this.#ports = usable
       .filter(resource => resource.name === 'ports')
       .map(resource => ({ resource, left: normalizeRanges(resource.ranges?.range ?? []) }))
+  }
+
+  /** Made when a pod asks for one: most pods select no node. */
+  get labels(): Readonly<Record<string, string>> {
+    this.#labels ??= { ...this.#node?.metadata.labels, ...agentLabels(this.offers[0]) }
+    return this.#labels
   }
 
   /** Free CPUs, in thousandths: where most are, the next pod goes. */

@@ -21,6 +21,7 @@ interface ContextOptions {
   readonly reader: ReturnType<typeof createReader>
   readonly client: Client
   readonly recorder: Recorder
+  /** Asked for when it is needed: to make one costs as much as a short run. */
   readonly signal: AbortSignal
   readonly log: Logger
   readonly clock: Clock
@@ -35,7 +36,8 @@ export const createContext = (
   owner?: Resource,
   replaced?: (sent: Resource, answer: Resource) => void,
 ): Context => {
-  const { controller, owns, reader, client, recorder, signal, log, clock } = options
+  const { controller, owns, reader, client, recorder, log, clock } = options
+  const signal = () => options.signal
   const writer = createWriter({ client, signal, informerOf: reader.informerOf, replaced })
 
   const own = <T extends Resource>(kind: Kind<T>, draft: Draft<T>): Draft<T> =>
@@ -69,7 +71,9 @@ export const createContext = (
     event: (about, type, reason, message) => recorder.record(controller, { about, type, reason, message }),
     client,
     see: (kind, object) => reader.informerOf(kind)?.assume(object),
-    signal,
+    get signal() {
+      return options.signal
+    },
     log,
     clock,
   }
@@ -103,31 +107,30 @@ export const createObjectContext = <T extends Resource>(
     return found?.metadata.uid === object.metadata.uid ? found : known
   }
 
-  return {
-    ...context,
-
-    async status(next) {
-      if (!isDeepStrictEqual(written(statusIn(known)), written(next))) await put(known, next)
-    },
-
-    async condition(type, value, reason, message = '') {
-      const wanted = { type, status: value === 'Unknown' ? value : value ? 'True' : 'False', reason, message }
-      let current = cached()
-      for (let tries = 1; ; tries++) {
-        const status = statusIn(current) ?? {}
-        const next = withCondition(status, wanted, context.clock.now())
-        if (next === status) return
-        try {
-          await put(current, next)
-          return
-        } catch (error) {
-          if (tries === conditionTries || !isStatus(error, 'Conflict')) throw error
-          current = await context.client.get(kind, refOf(object))
-          if (current.metadata.uid !== object.metadata.uid) throw error
-        }
-      }
-    },
+  const status: ObjectContext<T>['status'] = async next => {
+    if (!isDeepStrictEqual(written(statusIn(known)), written(next))) await put(known, next)
   }
+
+  const condition: ObjectContext<T>['condition'] = async (type, value, reason, message = '') => {
+    const wanted = { type, status: value === 'Unknown' ? value : value ? 'True' : 'False', reason, message }
+    let current = cached()
+    for (let tries = 1; ; tries++) {
+      const before = statusIn(current) ?? {}
+      const next = withCondition(before, wanted, context.clock.now())
+      if (next === before) return
+      try {
+        await put(current, next)
+        return
+      } catch (error) {
+        if (tries === conditionTries || !isStatus(error, 'Conflict')) throw error
+        current = await context.client.get(kind, refOf(object))
+        if (current.metadata.uid !== object.metadata.uid) throw error
+      }
+    }
+  }
+
+  // A spread would ask for the signal.
+  return Object.assign(context, { status, condition })
 }
 
 const statusIn = (object: Resource): object | undefined => (object as { status?: object }).status

@@ -59,11 +59,24 @@ export const runController = (controller: Controller, options: RunOptions): Runn
   /** By key: the failure that was told last. */
   const failing = new Map<string, string>()
 
-  const run = async (key: string, signal: AbortSignal): Promise<Result> => {
+  const run = async (key: string, abort: AbortController): Promise<Result> => {
     const ref = parseKey(key)
     const object = kind && reader.get(kind, ref)
     const log = logger.child({ key })
-    const context = { controller: name, owns: controller.owns, reader, client, recorder, signal, log, clock }
+    const context = {
+      controller: name,
+      owns: controller.owns,
+      reader,
+      client,
+      recorder,
+      log,
+      clock,
+      get signal() {
+        // Every call under way listens: hundreds at once are no leak.
+        setMaxListeners(0, abort.signal)
+        return abort.signal
+      },
+    }
     if (!kind || !object) return deleted ? deleted(ref, createContext(context)) : done
     const cx = createObjectContext(context, kind, object) as ObjectContext<never>
     if (finalizers.length === 0) return reconcile(object as never, cx)
@@ -90,8 +103,6 @@ export const runController = (controller: Controller, options: RunOptions): Runn
   const work = async (key: string): Promise<Result> => {
     const began = clock.now()
     const abort = new AbortController()
-    // Every call under way listens: hundreds at once are no leak.
-    setMaxListeners(0, abort.signal)
     aborts.add(abort)
     const cancel = clock.after(controller.timeout, () => {
       logger.warn('a run takes too long; it ends with its next call, or when it heeds cx.signal', { key })
@@ -103,7 +114,7 @@ export const runController = (controller: Controller, options: RunOptions): Runn
       ms: clock.now() - began,
     })
     try {
-      const result = await run(key, abort.signal)
+      const result = await run(key, abort)
       if (failing.delete(key)) logger.info('reconciled after failures', { key })
       told({ ...outcome(), result })
       return result

@@ -16,7 +16,7 @@ export interface Writer {
 interface WriterOptions {
   readonly client: Client
   /** Aborted: every call rejects with its reason, also those under way. What they wrote is seen all the same. */
-  readonly signal: AbortSignal
+  readonly signal: () => AbortSignal
   /** The informer that must see the writes; undefined for a kind that nobody reads. */
   readonly informerOf: <T extends Resource>(kind: Kind<T>) => Informer<T> | undefined
   /** Is told what became of an object that was replaced. */
@@ -29,13 +29,13 @@ export const createWriter = ({ client, signal, informerOf, replaced }: WriterOpt
     request: () => Promise<T>,
     see: (answer: T) => void = answer => informerOf(kind)?.assume(answer),
   ): Promise<T> => {
-    signal.throwIfAborted()
+    signal().throwIfAborted()
     return untilAborted(
       request().then(answer => {
         see(answer)
         return answer
       }),
-      signal,
+      signal(),
     )
   }
 

@@ -89,11 +89,10 @@ const bodyOf = (url: URL, response: http.IncomingMessage, signal: AbortSignal): 
 const refusalOf = async (url: URL, response: http.IncomingMessage, signal: AbortSignal): Promise<Error> =>
   errorOf(url, response.statusCode ?? 0, response.headers.location, await bodyOf(url, response, signal))
 
-const callHeaders = <C extends keyof Messages>({ codec, headers }: Endpoint<C>, length: number) => ({
+const callHeaders = <C extends keyof Messages>({ codec, headers }: Endpoint<C>) => ({
   ...headers,
   'content-type': codec.contentType,
   accept: codec.contentType,
-  'content-length': length,
 })
 
 /**
@@ -108,7 +107,7 @@ export const openStream = async <C extends keyof Messages, E extends keyof Messa
 ): Promise<EventStream<Messages[E]>> => {
   const { url, codec, callType } = endpoint
   const body = codec.encode(callType, call)
-  const headers = callHeaders(endpoint, body.length)
+  const headers = { ...callHeaders(endpoint), 'content-length': body.length }
   const response = await request(url, { headers, agent: false }, body, signal)
   if (response.statusCode !== 200) throw await refusalOf(url, response, signal)
   const streamId = response.headers['mesos-stream-id']
@@ -130,7 +129,7 @@ export const ask = async <C extends keyof Messages, A extends keyof Messages>(
 ): Promise<Messages[A]> => {
   const { url, codec, callType } = endpoint
   const body = codec.encode(callType, call)
-  const headers = callHeaders(endpoint, body.length)
+  const headers = { ...callHeaders(endpoint), 'content-length': body.length }
   const response = await request(url, { headers, agent: false }, body, signal)
   if (response.statusCode !== 200) throw await refusalOf(url, response, signal)
   return codec.decode(answerType, await bodyOf(url, response, signal))
@@ -187,11 +186,15 @@ export const callSender = <C extends keyof Messages>(
 ): CallSender<C> => {
   const { url, codec, callType } = endpoint
   const { send } = pipeline(url, signal)
+  const head = requestHead(url, callHeaders(endpoint))
   return {
     async send(call) {
       const body = codec.encode(callType, call)
-      const head = requestHead(url, callHeaders(endpoint, body.length))
-      const answer = await send(Buffer.concat([head, body])).catch(cause => {
+      const bytes = Buffer.concat([
+        Buffer.from(`${head}content-length: ${body.length}\r\n\r\n`, 'latin1'),
+        body,
+      ])
+      const answer = await send(bytes).catch(cause => {
         throw signal.aborted ? signal.reason : lost(url, cause)
       })
       if (answer.status !== 202 && answer.status !== 200) {
@@ -201,10 +204,8 @@ export const callSender = <C extends keyof Messages>(
   }
 }
 
-const requestHead = (
-  { host, pathname, search }: URL,
-  headers: Readonly<Record<string, string | number>>,
-): Buffer => {
+/** All of a request's head that is the same for every call. */
+const requestHead = ({ host, pathname, search }: URL, headers: Readonly<Record<string, string>>): string => {
   const lines = Object.entries({ host, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`)
-  return Buffer.from(`POST ${pathname}${search} HTTP/1.1\r\n${lines.join('')}\r\n`, 'latin1')
+  return `POST ${pathname}${search} HTTP/1.1\r\n${lines.join('')}`
 }

@@ -70,12 +70,16 @@ const integer =
 const isBase64 = (text: string): boolean =>
   text.length % 4 === 0 && !/[^A-Za-z0-9+/]/.test(text.replace(/={1,2}$/, ''))
 
+const base64Of = ({ buffer, byteOffset, byteLength }: Uint8Array): string =>
+  Buffer.from(buffer, byteOffset, byteLength).toString('base64')
+
 const scalars: Readonly<Record<string, Check>> = {
   string: value => {
     if (typeof value !== 'string') throw wrong('string', value)
     return value
   },
-  bytes: value => {
+  bytes: (value, mode) => {
+    if (mode === 'lenient' && value instanceof Uint8Array) return base64Of(value)
     if (typeof value !== 'string' || !isBase64(value)) throw wrong('base64', value)
     return value
   },

@@ -22,13 +22,22 @@ const openEnums = (node: Node): Node => ({
 
 const root = protobuf.Root.fromJSON(openEnums(descriptor as Node) as protobuf.INamespace)
 
-const plain: protobuf.IConversionOptions = { longs: Number, enums: String, bytes: String }
+/** Bytes stay as they are: `conform` makes base64 of them, natively. */
+const plain: protobuf.IConversionOptions = { longs: Number, enums: String }
+
+const types = new Map<string, protobuf.Type>()
+
+const typeOf = (name: string): protobuf.Type => {
+  const type = types.get(name) ?? root.lookupType(name)
+  types.set(name, type)
+  return type
+}
 
 /** The protobuf encoding. Import it only where it is used: it pulls in protobufjs. */
 export const protobufCodec: Codec = {
   contentType: 'application/x-protobuf',
   encode(type, message) {
-    const lookedUp = root.lookupType(type)
+    const lookedUp = typeOf(type)
     const object = conform(type, message, 'strict') as Record<string, unknown>
     return lookedUp.encode(lookedUp.fromObject(object)).finish()
   },
@@ -38,7 +47,7 @@ export const protobufCodec: Codec = {
 }
 
 const decodeBytes = (type: string, bytes: Uint8Array): unknown => {
-  const lookedUp = root.lookupType(type)
+  const lookedUp = typeOf(type)
   try {
     return lookedUp.toObject(lookedUp.decode(bytes), plain)
   } catch (cause) {

@@ -20,8 +20,19 @@ export type Resources = ReadonlyMap<string, Entry>
 export const noResources: Resources = new Map()
 
 /** Throws InvalidResource. */
-export const resourcesOf = (list: readonly Resource[]): Resources =>
-  list.reduce<Resources>((sum, resource) => addResources(sum, single(resource)), noResources)
+export const resourcesOf = (list: readonly Resource[]): Resources => {
+  const sum = new Map<string, Entry>()
+  for (const resource of list) {
+    const amount = amountOf(resource)
+    if (isNothing(amount)) continue
+    const { type, scalar: _, ranges: __, set: ___, ...named } = resource
+    const identity = plainIdentity(named)
+    const key = keyOf(type, identity)
+    const there = sum.get(key)
+    sum.set(key, { identity, amount: there ? combine('add', there.amount, amount) : amount })
+  }
+  return sum
+}
 
 export const toResourceList = (resources: Resources): Resource[] =>
   [...resources.values()].map(({ identity, amount }) => ({ ...identity, ...amountFields(amount) }))
@@ -91,12 +102,12 @@ export const allocatedTo = (resources: Resources, role: string | undefined): Res
     ),
   )
 
-const single = (resource: Resource): Resources => {
-  const { type, scalar: _, ranges: __, set: ___, ...identity } = resource
-  const amount = amountOf(resource)
-  if (isNothing(amount)) return noResources
-  const plain = plainIdentity(identity)
-  return new Map([[JSON.stringify([type, canonical(plain)]), { identity: plain, amount }]])
+/** Equal for equal identities. Most say no more than a name and the role they are allocated to. */
+const keyOf = (type: Resource['type'], identity: Identity): string => {
+  const { name, allocation_info, ...more } = identity
+  return allocation_info && Object.values(more).every(value => value === undefined)
+    ? JSON.stringify([type, name, allocation_info.role ?? null])
+    : JSON.stringify([type, canonical(identity)])
 }
 
 /** The role `*` and an empty list of reservations say no more than their absence. */
