@@ -2,7 +2,10 @@ import * as net from 'node:net'
 import * as tls from 'node:tls'
 import { type HttpAnswer, readAnswer } from './http-answer.ts'
 
-/** One connection whose requests do not wait for the answers to those before them. */
+/**
+ * One connection whose requests do not wait for the answers to those before them. Pipelining clients of general use
+ * send again what a broken connection leaves unanswered; of a call to Mesos that would be a second one.
+ */
 export interface Pipeline {
   /**
    * Sends the bytes of a request. Rejects with what broke the connection, when the request may have been handled or
