@@ -44,8 +44,8 @@ const tailBytes = 4_096
 /** Of stderr that is told, characters: an event holds 1,024 in all. */
 const shownLength = 400
 
-/** Exits that nobody asks for, and explanations of tasks that never come back, are kept up to this number. */
-const memory = 1_000
+/** What nobody asks for any more is forgotten beyond this number: more than agents fail at a time. */
+const memory = 50_000
 
 interface Start {
   /** In a row, with this one. */

@@ -23,7 +23,7 @@ export const failedLaunch = (
   launchTimeout: number,
 ): FailedLaunch | undefined => {
   if (startedIn(pod) || isTerminal(pod) || pod.metadata.deletionTimestamp) return undefined
-  if (overdue && task.state === 'TASK_KILLED') {
+  if (overdue && (task.state === 'TASK_KILLED' || endedWithExecutor(task))) {
     const advice = `the executor did not take the pod within ${launchTimeout / 1_000} s (-launch_timeout)`
     return { reason: 'LaunchTimeout', advice }
   }

@@ -16,6 +16,8 @@ export interface TaskFeed {
   readonly session$: Observable<Session>
   readonly updates$: Observable<TaskUpdate>
   kill(taskId: string, agentId: string | undefined, graceSeconds: number | undefined): Promise<void>
+  /** Ends an executor with all its tasks. */
+  shutdown(executorId: string, agentId: string): Promise<void>
   acknowledge(update: TaskUpdate): Promise<void>
   reconcile(tasks: readonly { taskId: string; agentId?: string | undefined }[]): Promise<void>
 }

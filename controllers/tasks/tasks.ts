@@ -2,12 +2,13 @@ import { isDeepStrictEqual } from 'node:util'
 import { map, type Observable, Subject } from 'rxjs'
 import { annotation } from '../../api/annotations.ts'
 import { Pod } from '../../api/kinds/index.ts'
+import { isTerminal } from '../../api/pod-phase.ts'
 import { type Ref, refOf } from '../../api/resource.ts'
 import type { TaskStatus } from '../../mesos/protocol/messages.gen.ts'
 import type { FailedStarts } from '../executors/index.ts'
 import { after, type Context, type Controller, done, keyed, type Result } from '../runtime/index.ts'
 import { executorOf, failedLaunch, launchDeadline } from './failed-launch.ts'
-import { isAway, isOver, judge, type Verdict } from './judge.ts'
+import { isAway, isOver, judge, startedIn, type Verdict } from './judge.ts'
 import { Ledger } from './ledger.ts'
 import type { Session, TaskFeed } from './mesos.ts'
 import { reconciliation } from './reconciliation.ts'
@@ -26,6 +27,9 @@ const killAgain = 10_000
 
 /** When the cache has not seen what the API has: its event brings the task up again, or this time, milliseconds. */
 const cacheBehind = 1_000
+
+/** An executor that leaves a KILL without an answer for this long, milliseconds, hangs. */
+const unheeded = 30_000
 
 /** How long it is between two looks whether an agent has told of its executor, milliseconds. */
 const lookAgain = 100
@@ -53,8 +57,8 @@ export const tasks = <S extends Session>(
   { starts, launchTimeout }: TasksOptions,
 ): Tasks<S> => {
   const ledger = new Ledger()
-  /** Tasks that were killed because their executor did not take them in time. */
-  const overdue = new Set<string>()
+  /** When tasks were first killed because their executor did not take them in time. */
+  const overdue = new Map<string, number>()
   const orphans$ = new Subject<string>()
 
   const kill = async (
@@ -111,10 +115,15 @@ export const tasks = <S extends Session>(
     const left = deadline - cx.clock.now()
     if (left > 0) return after(left)
     if (!heard(taskId)) return after(killAgain)
-    if (!overdue.has(taskId)) {
-      overdue.add(taskId)
+    const since = overdue.get(taskId)
+    if (since === undefined) {
+      overdue.set(taskId, cx.clock.now())
       const message = `not started within ${launchTimeout / 1_000} s; its task is killed`
       cx.event(pod, 'Warning', 'LaunchTimeout', message)
+    } else if (cx.clock.now() - since >= unheeded && !isInUse(cx, pod)) {
+      const { executorId, agentId } = executorOf(pod)
+      cx.log.warn('an executor that hangs is ended', { executor: executorId, agent: agentId })
+      await feed.shutdown(executorId, agentId)
     }
     return kill(cx, taskId, task, pod)
   }
@@ -186,6 +195,15 @@ export const tasks = <S extends Session>(
         .reconcile((ref, cx) => reconcileTask(ref.name, cx)),
     ],
   }
+}
+
+/** Whether a pod has been started by the executor that this one waits for. */
+const isInUse = (cx: Context, pod: Pod): boolean => {
+  const { executorId, agentId } = executorOf(pod)
+  return cx.list(Pod).some(other => {
+    const its = executorOf(other)
+    return startedIn(other) && !isTerminal(other) && its.executorId === executorId && its.agentId === agentId
+  })
 }
 
 const report = async (cx: Context, pod: Pod, status: NonNullable<Pod['status']>): Promise<void> => {

@@ -353,6 +353,28 @@ test('a task that no executor takes in time is killed, and its pod placed anew',
   await manager.stop()
 })
 
+test('an executor that hangs is ended, unless it has started a pod', async () => {
+  const { clock, mesos, manager, bind } = await setUp()
+  mesos.subscribe()
+  const [hung, other] = [await bind(), await bind('other')]
+  mesos.update(other, 'TASK_RUNNING', running)
+  mesos.update(hung, 'TASK_STAGING', staging)
+  const kills = () => mesos.of('kill').filter(({ taskId }) => taskId === hung).length
+  clock.advance(300_000)
+  for (let repeated = 1; repeated <= 6; repeated++) {
+    await eventually('a kill', () => kills() >= repeated)
+    clock.advance(10_000)
+  }
+  assert.equal(mesos.of('shutdown'), [])
+  mesos.update(other, 'TASK_FINISHED', { data: data({ phase: 'Succeeded' }) })
+  await eventually('it is ended', () => {
+    clock.advance(1_000)
+    return mesos.of('shutdown').length > 0
+  })
+  assert.equal(mesos.of('shutdown')[0], { type: 'shutdown', executorId: 'ex', agentId: 'S1' })
+  await manager.stop()
+})
+
 test('launches may begin when the tasks before have been asked for', async () => {
   const { mesos, manager, bind, ready } = await setUp()
   const taskId = await bind()
