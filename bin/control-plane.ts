@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -153,6 +154,7 @@ export const startControlPlane = async (options: ControlPlaneOptions, log: Logge
         clock,
         identity,
         leading: metrics.manager,
+        ...(secure && { certificate: readFileSync(secure.certFile, 'utf8') }),
       })
       closers.push(() => controllers.stop())
     }

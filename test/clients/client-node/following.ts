@@ -54,7 +54,7 @@ export const following: readonly Case[] = [
         let ended = false
         const controller = await new Watch(config).watch(
           pathOf(namespace),
-          { resourceVersion: metadata?.resourceVersion },
+          { resourceVersion: metadata?.resourceVersion, fieldSelector: 'metadata.name=a' },
           (type, object: V1ConfigMap) => told.push(`${type} ${object.metadata?.name}`),
           () => (ended = true),
         )

@@ -128,7 +128,7 @@ test 'watch: from a revision on, and until it is finished' do
   core.merge_patch_config_map('a', { data: { n: '2' } }, ns)
   core.delete_config_map('a', ns)
   told = []
-  watcher = core.watch_config_maps(namespace: ns, resource_version: revision)
+  watcher = core.watch_config_maps(namespace: ns, resource_version: revision, field_selector: 'metadata.name=a')
   watcher.each do |event|
     told << [event.type, event.object.metadata.name, event.object.data.n]
     watcher.finish if event.type == 'DELETED'

@@ -1,0 +1,1 @@
+export { rootCa } from './root-ca.ts'
