@@ -2,6 +2,7 @@ import { map, Subject } from 'rxjs'
 import { Lease, Node } from '../../api/kinds/index.ts'
 import { sameJson } from '../../api/patch/json.ts'
 import { condition } from '../../api/pod-phase.ts'
+import { dnsSubdomain } from '../../api/validation/names.ts'
 import { after, type Context, type Controller, changed, done, keyed, type Result } from '../runtime/index.ts'
 import { agents } from './agents.ts'
 import { heartbeat, patience } from './conditions.ts'
@@ -24,6 +25,21 @@ const lostGrace = 5 * 60_000
 export const nodes = (feed: AgentFeed, usage: Usage): readonly Controller[] => {
   const directory = new Directory()
   const news$ = new Subject<string>()
+  const nameless = new Set<string>()
+
+  /** Mesos takes any host name, Kubernetes does not. */
+  const tellNameless = (cx: Context, name: string, { agent }: Entry): Result => {
+    if (nameless.has(name)) return done
+    nameless.add(name)
+    const advice = 'start the agent with another --hostname'
+    const [why] = dnsSubdomain(name)
+    cx.log.warn(`an agent cannot be a node because of its host name: ${advice}`, {
+      agent: agent.id,
+      name,
+      why,
+    })
+    return done
+  }
 
   const keep = async (cx: Context, name: string, node: Node | undefined, entry: Entry): Promise<Result> => {
     const now = cx.clock.now()
@@ -67,6 +83,7 @@ export const nodes = (feed: AgentFeed, usage: Usage): readonly Controller[] => {
       .reconcile(async (ref, cx) => {
         const node = cx.get(Node, ref)
         const entry = directory.get(ref.name)
+        if (entry && dnsSubdomain(ref.name).length > 0) return tellNameless(cx, ref.name, entry)
         if (entry) return keep(cx, ref.name, node, entry)
         const lost = node !== undefined && agentIdOf(node) !== undefined && directory.isAbsent(ref.name)
         return lost ? lose(cx, node) : done

@@ -317,6 +317,26 @@ test('a deleted node comes again; of two agents with one host name the newer one
   await manager.stop()
 })
 
+test('an agent whose host name is no name in Kubernetes is told of once, and hinders no other', async () => {
+  const { clock, client, mesos, manager, warnings, is, soon } = await setUp()
+  const named = (id: string, hostname: string) => agent(id, { agent_info: { id: { value: id }, hostname } })
+  mesos.agents = { agents: [named('x', 'agent_1'), agent('b')] }
+  mesos.subscribe()
+  await is('b.local', 'AgentRegistered')
+  mesos.agents = { agents: [{ ...named('x', 'agent_1'), version: '1.13.0' }, agent('b')] }
+  clock.advance(15_000)
+  const { asked } = mesos
+  await soon('there is news of it', () => mesos.asked > asked)
+  assert.equal(warnings, [
+    'an agent cannot be a node because of its host name: start the agent with another --hostname',
+  ])
+  assert.equal(
+    (await client.list(Node)).items.map(({ metadata }) => metadata.name),
+    ['b.local'],
+  )
+  await manager.stop()
+})
+
 test('where the master does not tell, the offers have to do: the most that was offered at once', async () => {
   const { client, clock, mesos, manager, warnings, node, is, gone, soon } = await setUp()
   mesos.agents = new Unauthorized('401')
