@@ -8,6 +8,7 @@ import { replication } from '../controllers/replication/index.ts'
 import { rootCa } from '../controllers/root-ca/index.ts'
 import { createManager, type Leading, type Manager, whileLeading } from '../controllers/runtime/index.ts'
 import { serviceAccounts } from '../controllers/service-accounts/index.ts'
+import { taintEviction } from '../controllers/taint-eviction/index.ts'
 import type { Clock } from '../util/clock.ts'
 import type { Logger } from '../util/logger.ts'
 
@@ -36,6 +37,7 @@ export const startControllers = ({ leading, certificate, ...options }: Controlle
       namespaces(metadata),
       garbage(metadata),
       podGarbage(),
+      taintEviction(),
       serviceAccounts(),
       rootCa(certificate),
     ]
