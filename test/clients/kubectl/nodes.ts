@@ -14,7 +14,7 @@ export const nodes: readonly KubectlCase[] = [
       const told = await kubectl.ok('describe', 'node', 'agent1.local')
       assert.match(told, /^ +Ready +True +\w/m)
       assert.match(told, /^Capacity:\n +cpu: +\d+\n/m)
-      assert.match(told, /^Allocatable:\n +cpu: +\d+\n/m)
+      assert.match(told, /^Allocatable:\n +cpu: +\d+m?\n/m)
       assert.match(told, /^ +Architecture: +\w+$/m)
       const label = ['label', 'node', 'agent1.local', 'rack=one']
       assert.is(await kubectl.ok(...label), 'node/agent1.local labeled\n')
