@@ -94,6 +94,8 @@ test('versions, groups, health', async () => {
   assert.equal(await get('/validate'), [{ component: 'store', health: 'healthy', err: 'nil' }])
   for (const path of ['/healthz', '/livez', '/readyz'])
     assert.is(await (await fetch(url + path)).text(), 'ok')
+  const verbose = await fetch(`${url}/readyz?verbose`)
+  assert.is(await verbose.text(), '[+]ping ok\n[+]store ok\nreadyz check passed\n')
 })
 
 test('a slash at the end of a path says nothing', async () => {
