@@ -20,14 +20,17 @@ export const statusOf = (
 ): ReplicationControllerStatus => {
   const template = selectorOfMap(rc.spec.template?.metadata?.labels)
   const { minReadySeconds = 0 } = rc.spec
-  const { conditions = [], ...known } = rc.status ?? {}
+  const { conditions = [] } = rc.status ?? {}
   const others = conditions.filter(({ type }) => type !== failed.type)
+  const labelled = pods.filter(pod => template.matches(pod.metadata.labels)).length
+  const ready = pods.filter(isReady).length
+  const available = pods.filter(pod => untilAvailable(pod, minReadySeconds, now) === 0).length
+  // Kubernetes leaves out a count of none, but for that of the pods themselves.
   const status: ReplicationControllerStatus = {
-    ...known,
     replicas: pods.length,
-    fullyLabeledReplicas: pods.filter(pod => template.matches(pod.metadata.labels)).length,
-    readyReplicas: pods.filter(isReady).length,
-    availableReplicas: pods.filter(pod => untilAvailable(pod, minReadySeconds, now) === 0).length,
+    ...(labelled > 0 && { fullyLabeledReplicas: labelled }),
+    ...(ready > 0 && { readyReplicas: ready }),
+    ...(available > 0 && { availableReplicas: available }),
     observedGeneration: rc.metadata.generation,
   }
   if (failure === undefined) return others.length > 0 ? { ...status, conditions: others } : status
