@@ -43,5 +43,7 @@ show('Posted to Running, three embedded agents, real processes', [
   { name: `${burst} pods at once, pods`, value: burst / pods.burstSeconds, unit: '/s' },
 ])
 
-const [agents, many] = [1_000, 10_000] as const
-show(`${many} pods on ${agents} agents whose executors pretend, on etcd`, await scaleFigures(agents, many))
+const scale = { agents: 1_000, pods: 10_000 } as const
+const onEtcd = `${scale.pods} pods on ${scale.agents} agents whose executors pretend, on etcd`
+show(`${onEtcd}, one kubernetes-mesos`, await scaleFigures({ ...scale, front: 'scheduler' }))
+show(`${onEtcd}, two: one schedules, one serves`, await scaleFigures({ ...scale, front: 'another' }))

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { jsonLines } from '../api/json-lines.ts'
 import { Etcd } from '../test/support/etcd.ts'
+import { eventually } from '../test/support/eventually.ts'
 import { Program } from '../test/support/program.ts'
 import { tempDir } from '../test/support/temp.ts'
 import type { Figure } from './figure.ts'
@@ -83,28 +84,46 @@ const postAndWatch = async ({ url, pods }: Clocked) => {
   return { ms, latencies: latencies.toSorted((a, b) => a - b) }
 }
 
+interface Scale {
+  readonly agents: number
+  readonly pods: number
+  /** The program that schedules serves the clients, too, or another one on the same etcd does. */
+  readonly front: 'scheduler' | 'another'
+}
+
 /** Many pods on many agents whose executors pretend: what API server, scheduler and etcd take for each. */
-export const scaleFigures = async (agents: number, pods: number): Promise<readonly Figure[]> => {
+export const scaleFigures = async ({ agents, pods, front }: Scale): Promise<readonly Figure[]> => {
   const etcd = await Etcd.start()
   const dir = tempDir('bench-scale')
-  const mesos = new Program('mesos-local', [
-    '-port=0',
-    `-agents=${agents}`,
-    '-fake_executors',
-    '-resources=cpus:8;mem:8192;ports:[31000-31999]',
-    `-work_dir=${join(dir, 'mesos')}`,
-  ])
-  const master = await mesos.printed(/http:\/\/(\S+)/, 120_000)
-  const program = new Program('kubernetes-mesos', [
-    '-port=0',
-    `-data_dir=${join(dir, 'data')}`,
-    `-etcd_servers=${etcd.endpoint}`,
-    `-mesos_master=${master}`,
-  ])
+  const started: Program[] = []
+  const start = async (name: string, flags: readonly string[], says: RegExp): Promise<[Program, string]> => {
+    const program = new Program(name, ['-port=0', ...flags])
+    started.push(program)
+    return [program, await program.printed(says, 120_000)]
+  }
   try {
-    const url = await program.printed(/API server: +(http:\/\/\S+)/)
+    const [mesos, master] = await start(
+      'mesos-local',
+      [
+        `-agents=${agents}`,
+        '-fake_executors',
+        '-resources=cpus:8;mem:8192;ports:[31000-31999]',
+        `-work_dir=${join(dir, 'mesos')}`,
+      ],
+      /http:\/\/(\S+)/,
+    )
+    const serve = (name: string) =>
+      start(
+        'kubernetes-mesos',
+        [`-data_dir=${join(dir, name)}`, `-etcd_servers=${etcd.endpoint}`, `-mesos_master=${master}`],
+        /API server: +(http:\/\/\S+)/,
+      )
+    const [scheduler, schedulerUrl] = await serve('first')
+    await eventually('a node for every agent', async () => (await nodesAt(schedulerUrl)) === agents, 60_000)
+    const [server, url] = front === 'another' ? await serve('second') : [scheduler, schedulerUrl]
     const processes = {
-      'kubernetes-mesos': program.pid,
+      'kubernetes-mesos': scheduler.pid,
+      ...(server !== scheduler && { 'the API server': server.pid }),
       'the embedded Mesos': mesos.pid,
       etcd: etcd.pid,
       'the load': process.pid,
@@ -124,12 +143,16 @@ export const scaleFigures = async (agents: number, pods: number): Promise<readon
           unit: 's',
         }),
       ),
-      { name: 'memory of kubernetes-mesos', value: megabytesOf(program.pid), unit: 'MB' },
+      { name: 'memory of kubernetes-mesos', value: megabytesOf(scheduler.pid), unit: 'MB' },
       { name: 'memory of the embedded Mesos', value: megabytesOf(mesos.pid), unit: 'MB', target: 1_000 },
     ]
   } finally {
-    await program.stop()
-    await mesos.stop()
+    for (const program of started.toReversed()) await program.stop()
     await etcd.stop()
   }
+}
+
+const nodesAt = async (url: string): Promise<number> => {
+  const { items } = (await (await fetch(`${url}/api/v1/nodes`)).json()) as { items: unknown[] }
+  return items.length
 }
