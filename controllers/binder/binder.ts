@@ -7,7 +7,7 @@ import type { Offer } from '../../mesos/protocol/messages.gen.ts'
 import { sleep } from '../../util/clock.ts'
 import { groupBy } from '../../util/group-by.ts'
 import { type ExecutorConfig, executorInfo, type FailedStarts } from '../executors/index.ts'
-import { after, type Context, changed, done, keyed, type Result } from '../runtime/index.ts'
+import { after, type Context, changed, controllerOf, done, keyed, type Result } from '../runtime/index.ts'
 import { Agent } from './agent.ts'
 import { type Demand, demandOf } from './demand.ts'
 import { HeldOffers } from './held-offers.ts'
@@ -154,7 +154,7 @@ export const binder = ({ feed, ready$, executor, starts, defaults }: BinderOptio
     idleSince = undefined
     await ask(waiting)
     const open = agents(cx, session.frameworkId)
-    const { placed, unplaced } = place(waiting, demand, open)
+    const { placed, unplaced } = place(waiting, demand, pod => controllerOf(pod)?.uid, open)
     unlucky = new Set(unplaced.map(({ pod }) => pod.metadata.uid))
     await launch(cx, placed)
     // What was used is not open any more. As long as something waits, nothing is kept that does not fit it.

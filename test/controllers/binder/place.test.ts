@@ -40,6 +40,7 @@ const node = (given: {
 const host = (agent: string) => ({ 'kubernetes.io/hostname': `${agent.toLowerCase()}.local` })
 const port = (containerPort: number, hostPort = 0) => ({ protocol: 'TCP', containerPort, hostPort })
 const same = (given: Demand) => given
+const nobody = () => undefined
 
 const sum = (resources: readonly Resource[], name: string): number =>
   resources
@@ -54,15 +55,32 @@ const portsOf = (resources: readonly Resource[]): number[] =>
 
 test('many pods go to one offer, until the first resource is used up', () => {
   const agent = new Agent([offer({ cpus: 1, mem: 8192 })], free)
-  const { placed, unplaced } = place(Array(5).fill(demand()), same, [agent])
+  const { placed, unplaced } = place(Array(5).fill(demand()), same, nobody, [agent])
   assert.is(placed.length, 4)
   assert.equal(unplaced[0]?.shortages, [{ of: 'cpu', by: 0.25 }])
 })
 
 test('pods spread over the agents', () => {
   const agents = ['S1', 'S2', 'S3'].map(agent => new Agent([offer({ agent })], overhead))
-  const { placed } = place(Array(6).fill(demand()), same, agents)
+  const { placed } = place(Array(6).fill(demand()), same, nobody, agents)
   assert.equal(placed.map(({ agent }) => agent.id).sort(), ['S1', 'S1', 'S2', 'S2', 'S3', 'S3'])
+})
+
+test('in a long queue about equal agents take several pods in a row, but not of one controller', () => {
+  const used = (pods: number, cpus: number, controllerOf: () => string | undefined): number[] => {
+    const agents = Array.from({ length: 40 }, (_, n) => new Agent([offer({ agent: `S${n}`, cpus: 8 })], free))
+    const { placed } = place(Array(pods).fill(demand({ cpus })), same, controllerOf, agents)
+    const counts = new Map<string, number>()
+    for (const { agent } of placed) counts.set(agent.id, (counts.get(agent.id) ?? 0) + 1)
+    return [...counts.values()]
+  }
+  assert.equal(used(64, 0.1, nobody), Array(16).fill(4))
+  assert.equal(used(64, 0.6, nobody), Array(32).fill(2), 'none is left with much less than others')
+  assert.equal(used(16, 0.1, nobody), Array(16).fill(1), 'a short queue spreads')
+  assert.equal(
+    used(80, 0.1, () => 'rc'),
+    Array(40).fill(2),
+  )
 })
 
 test('the first pod pays for the executor, unless the agent runs it', () => {
@@ -152,6 +170,7 @@ test('a node selector is matched against the attributes', () => {
   const { placed, unplaced } = place(
     [demand({ nodeSelector: { [label]: 'r2' } }), demand({ nodeSelector: { [label]: 'r3' } })],
     same,
+    nobody,
     agents,
   )
   assert.is(placed[0]?.agent.id, 'r2')
@@ -169,7 +188,7 @@ test('a cordoned node takes only pods that tolerate that', () => {
   const agents = ['S1', 'S2'].map(
     agent => new Agent([offer({ agent })], free, node({ unschedulable: agent === 'S1' })),
   )
-  const { placed, unplaced } = place([demand({ nodeSelector: host('S1') }), demand()], same, agents)
+  const { placed, unplaced } = place([demand({ nodeSelector: host('S1') }), demand()], same, nobody, agents)
   assert.equal(
     placed.map(({ agent }) => agent.id),
     ['S2'],
@@ -254,7 +273,7 @@ test('no queue is granted more than was offered, and nothing twice', () => {
   })
   fc.assert(
     fc.property(
-      fc.array(anyDemand, { maxLength: 12 }),
+      fc.array(anyDemand, { maxLength: 60 }),
       fc.array(anyOffer, { minLength: 1, maxLength: 5 }),
       (queue, given) => {
         // Mesos never offers the same port twice.
@@ -270,7 +289,7 @@ test('no queue is granted more than was offered, and nothing twice', () => {
           if (!first) throw new Error('an agent without offers')
           return new Agent([first, ...rest], overhead)
         })
-        const { placed, unplaced } = place(queue, same, agents)
+        const { placed, unplaced } = place(queue, same, nobody, agents)
         assert.is(placed.length + unplaced.length, queue.length)
         for (const agent of agents) {
           const grants = placed.filter(placement => placement.agent === agent)
