@@ -131,7 +131,7 @@ const operation = ({ parameters, responses, ...rest }: OperationV2): object => (
   vendorExtension: extension(rest),
 })
 
-const pathItem = ({ parameters, ...methods }: PathV2): object => ({
+const pathItem = ({ parameters = [], ...methods }: PathV2): object => ({
   ...Object.fromEntries(
     Object.entries(methods as Readonly<Record<string, OperationV2>>).map(([method, each]) => [
       method,

@@ -10,8 +10,9 @@ export interface DocumentV2 {
 }
 
 export interface PathV2 {
-  readonly parameters: readonly ParameterV2[]
-  readonly [method: string]: OperationV2 | readonly ParameterV2[]
+  /** Left out where the path has none, as Go's types leave it out. */
+  readonly parameters?: readonly ParameterV2[]
+  readonly [method: string]: OperationV2 | readonly ParameterV2[] | undefined
 }
 
 export interface OperationV2 {
@@ -68,7 +69,7 @@ export const documentV2 = (
     const parameters = pathParameters(path).map(
       name => ({ name, in: 'path', required: true, type: 'string', uniqueItems: true }) as const,
     )
-    return [path, { ...Object.fromEntries(methods), parameters }] as const
+    return [path, { ...Object.fromEntries(methods), ...(parameters.length > 0 && { parameters }) }] as const
   })
   return {
     swagger: '2.0',

@@ -71,7 +71,7 @@ export const documentV3 = (
       required: true,
       schema: { type: 'string', uniqueItems: true },
     }))
-    return [path, { ...Object.fromEntries(methods), parameters }] as const
+    return [path, { ...Object.fromEntries(methods), ...(parameters.length > 0 && { parameters }) }] as const
   })
   return {
     openapi: '3.0.0',

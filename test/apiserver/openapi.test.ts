@@ -137,6 +137,19 @@ test('v3 has a document for each version of a group, named by its hash', async (
   assert.equal([outdated.status, outdated.headers.get('location')], [301, address])
 })
 
+/** Go's types leave such parts out when they write what they have read. */
+const emptyLists = (part: unknown, at = ''): readonly string[] => {
+  if (typeof part !== 'object' || part === null) return []
+  if (Array.isArray(part) && part.length === 0) return [at]
+  return Object.entries(part).flatMap(([key, each]) => emptyLists(each, `${at}.${key}`))
+}
+
+test('no document has an empty list, which another program would lose', async () => {
+  for (const path of ['/openapi/v2', '/openapi/v3/api/v1', '/openapi/v3/apis/apps/v1']) {
+    assert.equal(emptyLists(await get(path)), [], path)
+  }
+})
+
 test('the paths of the documents are those that are served', async () => {
   const { paths } = await get('/openapi/v2')
   for (const [path, { get: read }] of Object.entries(paths)) {
