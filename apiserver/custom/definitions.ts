@@ -42,12 +42,15 @@ interface Served {
 }
 
 /**
- * Keeps the kinds in step with the definitions, whoever writes them: each pass looks at all of them. A kind is served
- * before its definition is told to be established. Resolves after the first pass.
+ * Keeps the kinds in step with the definitions, whoever writes them: each pass looks at all of them. A kind is shown as
+ * soon as its definition is told to be established, and not before: a client that has found a kind may write its
+ * definition at once, and nothing of ours comes in between. Resolves after the first pass.
  */
 export const followDefinitions = async (options: DefinitionsOptions): Promise<Definitions> => {
   const { registry, kinds: own, clock, logger } = options
   const { caches } = registry
+  /** Those that have caches, and those of them that are shown. */
+  const held = new Map<string, Served>()
   const served = new Map<string, Served>()
   const waits = new Map<string, () => void>()
   let kinds = own
@@ -57,19 +60,26 @@ export const followDefinitions = async (options: DefinitionsOptions): Promise<De
   let closed = false
   let cancelRetry = () => {}
 
-  const serve = async (definitions: readonly CustomResourceDefinition[]): Promise<void> => {
+  const hold = async (definitions: readonly CustomResourceDefinition[]): Promise<void> => {
     const next = new Map(definitions.map(each => [each.metadata.name, servedOf(each)]))
-    let changed = false
     for (const [name, each] of next) {
-      if (served.get(name)?.mark === each.mark) continue
+      if (held.get(name)?.mark === each.mark) continue
       await caches.add(each.stored)
-      served.set(name, each)
-      changed = true
+      held.set(name, each)
     }
-    const gone = [...served].filter(([name]) => !next.has(name))
-    for (const [name] of gone) served.delete(name)
-    if (changed || gone.length > 0) kinds = [...own, ...shown(served.values())]
-    for (const [, { stored }] of gone) caches.remove(stored)
+    const gone = [...held].filter(([name]) => !next.has(name))
+    for (const [name, { stored }] of gone) {
+      held.delete(name)
+      if (served.delete(name)) kinds = [...own, ...shown(served.values())]
+      caches.remove(stored)
+    }
+  }
+
+  const show = (name: string): void => {
+    const each = held.get(name)
+    if (!each || served.get(name) === each) return
+    served.set(name, each)
+    kinds = [...own, ...shown(served.values())]
   }
 
   /** Removes the objects of definitions that go, and waits for those that take their time. */
@@ -78,7 +88,7 @@ export const followDefinitions = async (options: DefinitionsOptions): Promise<De
     waits.clear()
     for (const definition of definitions) {
       const { name } = definition.metadata
-      const kind = served.get(name)?.stored
+      const kind = held.get(name)?.stored
       if (kind) waits.set(name, followChanges(caches, kind, trigger))
       await cleanUp(registry, definition, kind)
     }
@@ -89,13 +99,20 @@ export const followDefinitions = async (options: DefinitionsOptions): Promise<De
     const before = found.map(({ object }) => object)
     const now = timestamp(clock.now())
     const after = accepted(before, own, now)
-    await serve(after.filter(isEstablished))
-    for (const [i, { status }] of after.entries()) {
+    await hold(after.filter(isEstablished))
+    for (const [i, { metadata, status }] of after.entries()) {
       const old = before[i]
-      if (!old || equalPlain(old.status, status)) continue
-      await ifThere(
-        registry.updateStatus(CustomResourceDefinition, refOf(old), () => ({ ...old, status }), statusWriter),
-      )
+      if (old && !equalPlain(old.status, status)) {
+        await ifThere(
+          registry.updateStatus(
+            CustomResourceDefinition,
+            refOf(old),
+            () => ({ ...old, status }),
+            statusWriter,
+          ),
+        )
+      }
+      show(metadata.name)
     }
     await remove(after.filter(({ metadata }) => metadata.deletionTimestamp !== undefined))
   }

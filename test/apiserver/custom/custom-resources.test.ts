@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { openEmbeddedStore } from '../../../store/embedded/embedded-store.ts'
+import type { Store } from '../../../store/store.ts'
 import { silent } from '../../../util/logger.ts'
 import { eventually } from '../../support/eventually.ts'
 import { tempDir } from '../../support/temp.ts'
@@ -311,6 +312,41 @@ withServer('definitions that cannot be', async running => {
     spec: { ...body.spec, scope: 'Cluster' },
   })
   assert.match(changed.body.message, 'spec.scope: Invalid value: "Cluster": field is immutable')
+})
+
+test('a resource is shown when its definition is established, and nothing of ours is written after that', async () => {
+  const store = await openEmbeddedStore({ path: join(tempDir('custom'), 'store'), logger: silent })
+  let writing = false
+  let go = () => {}
+  const gate = new Promise<void>(resolve => {
+    go = resolve
+  })
+  const update: Store['update'] = async (key, value, expected) => {
+    if (key.includes('/customresourcedefinitions/')) {
+      writing = true
+      await gate
+    }
+    return store.update(key, value, expected)
+  }
+  const running = await startServer({ store: { ...store, update } })
+  const isShown = async () => {
+    const { body } = await send(running, 'GET', '/apis')
+    return body.groups.some(({ name }: { name: string }) => name === 'example.com')
+  }
+  try {
+    await send(running, 'POST', definitions, crd())
+    await eventually('the status is being written', () => writing)
+    assert.is(await isShown(), false)
+    go()
+    await eventually('the group is shown', isShown)
+    const { body } = await send(running, 'GET', definition)
+    assert.equal([body.status.conditions[1].type, body.status.conditions[1].status], ['Established', 'True'])
+    assert.is((await send(running, 'PUT', definition, body)).status, 200)
+  } finally {
+    go()
+    await running.stop()
+    await store.close()
+  }
 })
 
 test('custom resources are there at once after a restart', async () => {
