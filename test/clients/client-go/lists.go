@@ -28,8 +28,8 @@ const many = 35
 
 func fill(ctx context.Context, env *environment) error {
 	for index := range many {
-		_, err := env.clients.CoreV1().ConfigMaps(env.namespace).
-			Create(ctx, configMap(fmt.Sprintf("map-%02d", index), "a"), metav1.CreateOptions{})
+		_, err := env.clients.CoreV1().Secrets(env.namespace).
+			Create(ctx, secret(fmt.Sprintf("secret-%02d", index), "a"), metav1.CreateOptions{})
 		if err != nil {
 			return err
 		}
@@ -44,7 +44,7 @@ func paged(ctx context.Context, env *environment) error {
 	pages := 0
 	listing := pager.New(func(ctx context.Context, options metav1.ListOptions) (runtime.Object, error) {
 		pages++
-		list, err := env.clients.CoreV1().ConfigMaps(env.namespace).List(ctx, options)
+		list, err := env.clients.CoreV1().Secrets(env.namespace).List(ctx, options)
 		if err == nil && list.Continue != "" {
 			if list.RemainingItemCount == nil || *list.RemainingItemCount != int64(many-pages*10) {
 				return nil, fmt.Errorf("remaining after page %d: %v", pages, list.RemainingItemCount)
@@ -55,7 +55,7 @@ func paged(ctx context.Context, env *environment) error {
 	listing.PageSize = 10
 	seen := map[string]bool{}
 	err := listing.EachListItem(ctx, metav1.ListOptions{}, func(object runtime.Object) error {
-		name := object.(*corev1.ConfigMap).Name
+		name := object.(*corev1.Secret).Name
 		if seen[name] {
 			return fmt.Errorf("%s came twice", name)
 		}
@@ -66,16 +66,16 @@ func paged(ctx context.Context, env *environment) error {
 }
 
 func atRevision(ctx context.Context, env *environment) error {
-	maps := env.clients.CoreV1().ConfigMaps(env.namespace)
-	made, err := maps.Create(ctx, configMap("early", "a"), metav1.CreateOptions{})
+	secrets := env.clients.CoreV1().Secrets(env.namespace)
+	made, err := secrets.Create(ctx, secret("early", "a"), metav1.CreateOptions{})
 	if err != nil {
 		return err
 	}
-	if _, err := maps.Create(ctx, configMap("late", "a"), metav1.CreateOptions{}); err != nil {
+	if _, err := secrets.Create(ctx, secret("late", "a"), metav1.CreateOptions{}); err != nil {
 		return err
 	}
 	list := func(match metav1.ResourceVersionMatch) (int, error) {
-		found, err := maps.List(ctx, metav1.ListOptions{ResourceVersion: made.ResourceVersion, ResourceVersionMatch: match})
+		found, err := secrets.List(ctx, metav1.ListOptions{ResourceVersion: made.ResourceVersion, ResourceVersionMatch: match})
 		if err != nil {
 			return 0, fmt.Errorf("%s: %w", match, err)
 		}
@@ -90,7 +90,7 @@ func atRevision(ctx context.Context, env *environment) error {
 }
 
 func badToken(ctx context.Context, env *environment) error {
-	_, err := env.clients.CoreV1().ConfigMaps(env.namespace).List(ctx, metav1.ListOptions{Continue: "nonsense"})
+	_, err := env.clients.CoreV1().Secrets(env.namespace).List(ctx, metav1.ListOptions{Continue: "nonsense"})
 	if !errors.IsBadRequest(err) {
 		return fmt.Errorf("%v", err)
 	}
@@ -98,32 +98,32 @@ func badToken(ctx context.Context, env *environment) error {
 }
 
 func watchedFrom(ctx context.Context, env *environment) error {
-	maps := env.clients.CoreV1().ConfigMaps(env.namespace)
-	list, err := maps.List(ctx, metav1.ListOptions{})
+	secrets := env.clients.CoreV1().Secrets(env.namespace)
+	list, err := secrets.List(ctx, metav1.ListOptions{})
 	if err != nil {
 		return err
 	}
-	made, err := maps.Create(ctx, configMap("seen", "a"), metav1.CreateOptions{})
+	made, err := secrets.Create(ctx, secret("seen", "a"), metav1.CreateOptions{})
 	if err != nil {
 		return err
 	}
-	if err := maps.Delete(ctx, "seen", metav1.DeleteOptions{}); err != nil {
+	if err := secrets.Delete(ctx, "seen", metav1.DeleteOptions{}); err != nil {
 		return err
 	}
-	watching, err := maps.Watch(ctx, metav1.ListOptions{ResourceVersion: list.ResourceVersion})
+	watching, err := secrets.Watch(ctx, metav1.ListOptions{ResourceVersion: list.ResourceVersion})
 	if err != nil {
 		return err
 	}
 	defer watching.Stop()
 	added := <-watching.ResultChan()
 	deleted := <-watching.ResultChan()
-	last := deleted.Object.(*corev1.ConfigMap).ResourceVersion
+	last := deleted.Object.(*corev1.Secret).ResourceVersion
 	if last == made.ResourceVersion {
 		return fmt.Errorf("the deletion has the creation's revision, %s", last)
 	}
 	return firstOf(
 		differs("first event", added.Type, watch.Added),
-		differs("its revision", added.Object.(*corev1.ConfigMap).ResourceVersion, made.ResourceVersion),
+		differs("its revision", added.Object.(*corev1.Secret).ResourceVersion, made.ResourceVersion),
 		differs("second event", deleted.Type, watch.Deleted),
 	)
 }
@@ -133,7 +133,7 @@ func initialEvents(ctx context.Context, env *environment) error {
 		return err
 	}
 	yes := true
-	watching, err := env.clients.CoreV1().ConfigMaps(env.namespace).Watch(ctx, metav1.ListOptions{
+	watching, err := env.clients.CoreV1().Secrets(env.namespace).Watch(ctx, metav1.ListOptions{
 		SendInitialEvents:    &yes,
 		AllowWatchBookmarks:  true,
 		ResourceVersionMatch: metav1.ResourceVersionMatchNotOlderThan,
@@ -148,7 +148,7 @@ func initialEvents(ctx context.Context, env *environment) error {
 			return fmt.Errorf("the watch ended after %d events", count)
 		}
 		if event.Type == watch.Bookmark {
-			annotations := event.Object.(*corev1.ConfigMap).Annotations
+			annotations := event.Object.(*corev1.Secret).Annotations
 			return firstOf(
 				differs("annotation", annotations[metav1.InitialEventsAnnotationKey], "true"),
 				differs("objects before it", count, many),
@@ -161,8 +161,8 @@ func initialEvents(ctx context.Context, env *environment) error {
 }
 
 func retried(ctx context.Context, env *environment) error {
-	maps := env.clients.CoreV1().ConfigMaps(env.namespace)
-	list, err := maps.List(ctx, metav1.ListOptions{})
+	secrets := env.clients.CoreV1().Secrets(env.namespace)
+	list, err := secrets.List(ctx, metav1.ListOptions{})
 	if err != nil {
 		return err
 	}
@@ -170,7 +170,7 @@ func retried(ctx context.Context, env *environment) error {
 	watcher, err := watchtools.NewRetryWatcherWithContext(ctx, list.ResourceVersion, &cache.ListWatch{
 		WatchFuncWithContext: func(ctx context.Context, options metav1.ListOptions) (watch.Interface, error) {
 			options.TimeoutSeconds = &short
-			return maps.Watch(ctx, options)
+			return secrets.Watch(ctx, options)
 		},
 	})
 	if err != nil {
@@ -179,14 +179,14 @@ func retried(ctx context.Context, env *environment) error {
 	defer watcher.Stop()
 	for index := range 3 {
 		name := fmt.Sprint("retried-", index)
-		if _, err := maps.Create(ctx, configMap(name, "a"), metav1.CreateOptions{}); err != nil {
+		if _, err := secrets.Create(ctx, secret(name, "a"), metav1.CreateOptions{}); err != nil {
 			return err
 		}
 		event, open := <-watcher.ResultChan()
 		if !open {
 			return fmt.Errorf("the watcher ended before %s", name)
 		}
-		if event.Type != watch.Added || event.Object.(*corev1.ConfigMap).Name != name {
+		if event.Type != watch.Added || event.Object.(*corev1.Secret).Name != name {
 			return fmt.Errorf("event %d: %v", index, event)
 		}
 	}
@@ -194,22 +194,22 @@ func retried(ctx context.Context, env *environment) error {
 }
 
 func until(ctx context.Context, env *environment) error {
-	maps := env.clients.CoreV1().ConfigMaps(env.namespace)
+	secrets := env.clients.CoreV1().Secrets(env.namespace)
 	source := &cache.ListWatch{
 		ListWithContextFunc: func(ctx context.Context, options metav1.ListOptions) (runtime.Object, error) {
-			return maps.List(ctx, options)
+			return secrets.List(ctx, options)
 		},
 		WatchFuncWithContext: func(ctx context.Context, options metav1.ListOptions) (watch.Interface, error) {
-			return maps.Watch(ctx, options)
+			return secrets.Watch(ctx, options)
 		},
 	}
 	failure := make(chan error, 1)
 	go func() {
-		_, err := maps.Create(ctx, configMap("awaited", "a"), metav1.CreateOptions{})
+		_, err := secrets.Create(ctx, secret("awaited", "a"), metav1.CreateOptions{})
 		failure <- err
 	}()
-	_, err := watchtools.UntilWithSync(ctx, source, &corev1.ConfigMap{}, nil, func(event watch.Event) (bool, error) {
-		return event.Type == watch.Added && event.Object.(*corev1.ConfigMap).Name == "awaited", nil
+	_, err := watchtools.UntilWithSync(ctx, source, &corev1.Secret{}, nil, func(event watch.Event) (bool, error) {
+		return event.Type == watch.Added && event.Object.(*corev1.Secret).Name == "awaited", nil
 	})
 	return firstOf(err, <-failure)
 }

@@ -16,6 +16,14 @@ func configMap(name, value string) *corev1.ConfigMap {
 	}
 }
 
+// Of secrets a namespace has none but those that somebody makes.
+func secret(name, value string) *corev1.Secret {
+	return &corev1.Secret{
+		ObjectMeta: metav1.ObjectMeta{Name: name},
+		Data:       map[string][]byte{"key": []byte(value)},
+	}
+}
+
 func unstructuredConfigMap(name, value string) *unstructured.Unstructured {
 	return &unstructured.Unstructured{Object: map[string]any{
 		"apiVersion": "v1",

@@ -163,7 +163,7 @@ func informed(ctx context.Context, env *environment) error {
 	if err != nil {
 		return err
 	}
-	informer, err := made.GetInformer(ctx, &corev1.ConfigMap{})
+	informer, err := made.GetInformer(ctx, &corev1.Secret{})
 	if err != nil {
 		return err
 	}
@@ -175,11 +175,11 @@ func informed(ctx context.Context, env *environment) error {
 	}); err != nil {
 		return err
 	}
-	object := env.configMap("one", "a")
+	object := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: env.namespace, Name: "one"}}
 	if err := env.client.Create(ctx, object); err != nil {
 		return err
 	}
-	object.Data["key"] = "b"
+	object.Data = map[string][]byte{"key": []byte("b")}
 	if err := firstOf(env.client.Update(ctx, object), env.client.Delete(ctx, object)); err != nil {
 		return err
 	}
