@@ -54,14 +54,17 @@ export class HttpClient implements Client {
     return this.#json({ method: 'GET', path: objectPath(kind, ref) })
   }
 
-  list<T extends Resource>(kind: Kind<T>, options: ListOptions = {}): Promise<ResourceList<T>> {
+  async list<T extends Resource>(kind: Kind<T>, options: ListOptions = {}): Promise<ResourceList<T>> {
     const { namespace, metadataOnly, ...query } = options
-    return this.#json({
+    const list: ResourceList<T> = await this.#json({
       method: 'GET',
       path: listPath(kind, namespace),
       query: queryOf(query),
       ...(metadataOnly && { accept: partial('PartialObjectMetadataList') }),
     })
+    // The list says for all of them what they are.
+    const typeMeta = { apiVersion: apiVersionOf(kind), kind: kind.kind }
+    return { ...list, items: list.items.map(item => Object.freeze({ ...typeMeta, ...item })) }
   }
 
   create<T extends Resource>(kind: Kind<T>, object: Draft<T>): Promise<T> {

@@ -8,6 +8,7 @@ import { toYaml } from '../../api/yaml.ts'
 import type { Logger } from '../../util/logger.ts'
 import { TokenExpired } from '../registry/continue-token.ts'
 import type { Listed } from '../registry/listing.ts'
+import { typeMetaOf } from '../storage/stored.ts'
 import { type Media, negotiate } from './negotiate.ts'
 import type { Request } from './request.ts'
 
@@ -56,19 +57,25 @@ export const listMetadata = <T extends Resource>(listed: Listed<T>): object => (
   ...(listed.remaining !== undefined && { remainingItemCount: listed.remaining }),
 })
 
-/** Concatenates the cached bytes of the items. */
+/**
+ * Concatenates the cached bytes of the items. What the list says of all of them, Kubernetes' own kinds do not say of
+ * each: every stored object begins with it. Custom resources do.
+ */
 export const listBytes = <T extends Resource>(kind: Kind<T>, listed: Listed<T>): Buffer => {
   const metadata = listMetadata(listed)
   const head = `{"kind":"${listKindOf(kind)}","apiVersion":"${apiVersionOf(kind)}","metadata":${JSON.stringify(metadata)},"items":[`
   const { items } = listed
+  const said = kind.custom ? 0 : typeMetaOf(kind).length - 1
   let size = head.length + 2 + Math.max(0, items.length - 1)
-  for (const { bytes } of items) size += bytes.length
+  for (const { bytes } of items) size += bytes.length - said
   const all = Buffer.allocUnsafe(size)
   let offset = all.write(head)
   for (const [index, { bytes }] of items.entries()) {
     if (index > 0) all[offset++] = 0x2c
-    all.set(bytes, offset)
-    offset += bytes.length
+    all.set(bytes.subarray(said), offset)
+    // In place of the comma behind what is left out.
+    all[offset] = 0x7b
+    offset += bytes.length - said
   }
   all.write(']}', offset)
   return all

@@ -60,9 +60,13 @@ class Served<T extends Resource> implements Stored<T> {
   }
 }
 
+/** How the bytes of every object of the kind begin. */
+export const typeMetaOf = (kind: Kind): string =>
+  `{"apiVersion":${JSON.stringify(apiVersionOf(kind))},"kind":"${kind.kind}",`
+
 export const createCodec = <T extends Resource>(kind: Kind<T>): Codec<T> => {
   const apiVersion = apiVersionOf(kind)
-  const start = `{"apiVersion":${JSON.stringify(apiVersion)},"kind":"${kind.kind}","metadata":{`
+  const start = `${typeMetaOf(kind)}"metadata":{`
   const head = Buffer.from(start)
 
   const splice = (value: Uint8Array, revision: number): Buffer => {

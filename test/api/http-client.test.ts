@@ -99,6 +99,7 @@ test('objects of the cluster have no namespace in their path', async () => {
   play(recorded('POST', '/api/v1/namespaces'))
   assert.is((await client.create(Namespace, { metadata: { name: 'gone' } })).metadata.name, 'gone')
   await client.get(Namespace, { namespace: '', name: 'gone' })
+  play(recorded('GET', '/api/v1/namespaces/default/pods?limit=2&labelSelector=list%3Dy'))
   await client.list(Namespace)
   assert.equal(
     seen.map(each => each.url),
@@ -113,6 +114,14 @@ test('list passes selectors and paging on', async () => {
   assert.is(seen[0]?.url, path)
   assert.is(page.items.length, 2)
   assert.ok(page.metadata.continue)
+  // The server says it of the list alone.
+  assert.equal(
+    page.items.map(({ apiVersion, kind }) => [apiVersion, kind]),
+    [
+      ['v1', 'Pod'],
+      ['v1', 'Pod'],
+    ],
+  )
   assert.ok(Object.isFrozen(page.items[0]))
   await client.list(Pod)
   assert.is(seen[1]?.url, '/api/v1/pods')

@@ -15,8 +15,6 @@ const volatile = new Set([
 
 const uid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g
 
-const typeMeta = new Set(['apiVersion', 'kind'])
-
 const sameText = (recorded: unknown, ours: unknown): boolean =>
   typeof recorded === 'string' && typeof ours === 'string'
     ? recorded.replaceAll(uid, '?') === ours.replaceAll(uid, '?')
@@ -40,11 +38,7 @@ export const differences = (recorded: unknown, ours: unknown, path = ''): string
   if (Array.isArray(recorded) && Array.isArray(ours) && recorded.length !== ours.length) {
     return [`${path}: ${recorded.length} items but ${ours.length}`]
   }
-  // An object in our lists says its kind, as every stored object does.
-  const inList = /\.items\.\d+$/.test(path)
-  const keys = new Set(
-    [...Object.keys(recorded), ...Object.keys(ours)].filter(each => !inList || !typeMeta.has(each)),
-  )
+  const keys = new Set([...Object.keys(recorded), ...Object.keys(ours)])
   return [...keys].flatMap(each =>
     differences((recorded as Fields)[each], (ours as Fields)[each], `${path}.${each}`),
   )

@@ -112,8 +112,8 @@ test('pages of a list stay at their revision, through either group', async () =>
   const token = (first.metadata as { continue?: string }).continue ?? ''
   const second = (await send('GET', `${page}&continue=${encodeURIComponent(token)}`)).body
   assert.equal(
-    second.items.map(({ metadata, apiVersion }) => [metadata.name, apiVersion]),
-    [['x3', 'events.k8s.io/v1']],
+    second.items.map(({ metadata, regarding }) => [metadata.name, regarding]),
+    [['x3', regarding]],
   )
 })
 
