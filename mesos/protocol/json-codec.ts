@@ -12,7 +12,7 @@ const parse = (bytes: Uint8Array): unknown => {
 /** The JSON encoding. It does not pull in protobufjs, so that the executor's bundle stays small. */
 export const jsonCodec: Codec = {
   contentType: 'application/json',
-  encode: (type, message) => Buffer.from(JSON.stringify(conform(type, message, 'strict'))),
+  encode: (type, message) => Buffer.from(JSON.stringify(conform(type, message, 'to-json'))),
   decode: <N extends keyof Messages>(type: N, bytes: Uint8Array) =>
-    conform(type, parse(bytes), 'lenient') as Messages[N],
+    conform(type, parse(bytes), 'from-json') as Messages[N],
 }

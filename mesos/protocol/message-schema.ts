@@ -13,10 +13,16 @@ interface DescriptorNode {
   readonly values?: Readonly<Record<string, number>>
 }
 
-/** `strict` for what we send: an unknown field or enum value is a mistake. `lenient` for what a newer Mesos sends. */
-type Mode = 'strict' | 'lenient'
+/**
+ * Where a value goes to or comes from. In what we send an unknown field or enum value is a mistake; in what a newer
+ * Mesos sends it is left out. The protobuf side is the message object that protobufjs encodes and decodes: enums are
+ * numbers, decoded bytes a Uint8Array, decoded 64-bit integers Long, and a list or map that was not sent is empty.
+ */
+type Mode = 'to-json' | 'from-json' | 'to-protobuf' | 'from-protobuf'
 
-/** Answers the value in its JSON form; undefined leaves the field out. Throws Fault. */
+const isSent = (mode: Mode): boolean => mode === 'to-json' || mode === 'to-protobuf'
+
+/** Answers the value in the form that `mode` asks for; undefined leaves the field out. Throws Fault. */
 type Check = (value: unknown, mode: Mode, required: boolean) => unknown
 
 interface FieldSchema {
@@ -59,12 +65,30 @@ const integer =
   (value, mode) => {
     // Protobuf's JSON mapping writes 64-bit integers as strings; Mesos writes numbers.
     const number =
-      mode === 'lenient' && typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value
+      mode === 'from-json' && typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value
     if (typeof number !== 'number' || !Number.isInteger(number) || number < min || number > max) {
       throw wrong(type, value)
     }
     return number
   }
+
+const isLong = (value: unknown): value is { readonly low: number; readonly high: number } =>
+  isObject(value) && typeof value.low === 'number' && typeof value.high === 'number'
+
+/**
+ * A number cannot hold the last bits beyond 2^53: the bounds are the nearest numbers to those of the type. The upper
+ * one is already too large for the wire and goes as `largest`, in decimal.
+ */
+const integer64 = (type: string, min: number, max: number, largest: string): Check => {
+  const check = integer(type, min, max)
+  return (value, mode, required) => {
+    if (mode === 'from-protobuf' && isLong(value)) {
+      return (min < 0 ? value.high : value.high >>> 0) * 2 ** 32 + (value.low >>> 0)
+    }
+    const number = check(value, mode, required)
+    return mode === 'to-protobuf' && number === max ? largest : number
+  }
+}
 
 /** Without backtracking: `data` may hold megabytes. */
 const isBase64 = (text: string): boolean =>
@@ -79,7 +103,7 @@ const scalars: Readonly<Record<string, Check>> = {
     return value
   },
   bytes: (value, mode) => {
-    if (mode === 'lenient' && value instanceof Uint8Array) return base64Of(value)
+    if (mode === 'from-protobuf' && value instanceof Uint8Array) return base64Of(value)
     if (typeof value !== 'string' || !isBase64(value)) throw wrong('base64', value)
     return value
   },
@@ -93,9 +117,8 @@ const scalars: Readonly<Record<string, Check>> = {
   },
   int32: integer('int32', -(2 ** 31), 2 ** 31 - 1),
   uint32: integer('uint32', 0, 2 ** 32 - 1),
-  // A number cannot hold the last bits beyond 2^53; the bounds are the nearest numbers to those of the type.
-  int64: integer('int64', -(2 ** 63), 2 ** 63),
-  uint64: integer('uint64', 0, 2 ** 64),
+  int64: integer64('int64', -(2 ** 63), 2 ** 63, '9223372036854775807'),
+  uint64: integer64('uint64', 0, 2 ** 64, '18446744073709551615'),
 }
 
 /**
@@ -107,8 +130,10 @@ const enumCheck = (name: string, values: Readonly<Record<string, number>>): Chec
   const fallback = 'UNKNOWN' in values ? 'UNKNOWN' : undefined
   const first = Object.keys(values)[0]
   return (value, mode, required) => {
-    if (typeof value === 'string' && Object.hasOwn(values, value)) return value
-    if (mode === 'strict' || (typeof value !== 'string' && !Number.isInteger(value))) {
+    if (typeof value === 'string' && Object.hasOwn(values, value)) {
+      return mode === 'to-protobuf' ? values[value] : value
+    }
+    if (isSent(mode) || (typeof value !== 'string' && !Number.isInteger(value))) {
       throw wrong(name, value)
     }
     return names.get(Number(value)) ?? fallback ?? (required ? first : undefined)
@@ -119,18 +144,22 @@ const repeated =
   (check: Check): Check =>
   (value, mode) => {
     if (!Array.isArray(value)) throw wrong('array', value)
-    return value
-      .map((item, index) => checkPart(check, item, mode, false, index))
-      .filter(item => item !== undefined)
+    if (value.length === 0 && mode === 'from-protobuf') return undefined
+    const items: unknown[] = []
+    for (let index = 0; index < value.length; index++) {
+      const item = checkPart(check, value[index], mode, false, index)
+      if (item !== undefined) items.push(item)
+    }
+    return items
   }
 
 const map =
   (check: Check): Check =>
   (value, mode) => {
     if (!isObject(value)) throw wrong('object', value)
-    return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [key, checkPart(check, item, mode, true, key)]),
-    )
+    const entries = Object.entries(value)
+    if (entries.length === 0 && mode === 'from-protobuf') return undefined
+    return Object.fromEntries(entries.map(([key, item]) => [key, checkPart(check, item, mode, true, key)]))
   }
 
 const messageCheck = (node: DescriptorNode, path: readonly string[]): Check => {
@@ -149,14 +178,15 @@ const messageCheck = (node: DescriptorNode, path: readonly string[]): Check => {
       if (item === undefined || item === null) continue
       const field = fields.get(name)
       if (!field) {
-        if (mode === 'strict') throw new Fault(`.${name}: ${path.join('.')} has no such field`)
+        if (isSent(mode)) throw new Fault(`.${name}: ${path.join('.')} has no such field`)
         continue
       }
       const conformed = checkPart(field.check, item, mode, field.required, name)
       if (conformed !== undefined) message[name] = conformed
     }
-    const missing = required.find(name => message[name] === undefined)
-    if (missing !== undefined) throw new Fault(`.${missing} is required`)
+    for (const name of required) {
+      if (message[name] === undefined) throw new Fault(`.${name} is required`)
+    }
     return message
   }
 }
@@ -194,8 +224,8 @@ const resolve = (type: string, scope: readonly string[]): Check => {
 }
 
 /**
- * A copy of `value` in the JSON form of the message `type` (`mesos.v1.scheduler.Call`): known fields only, nothing
- * null. Throws MalformedMessage that names the first field at fault.
+ * A copy of `value`, a message of `type` (`mesos.v1.scheduler.Call`): known fields only, nothing null. Its form is
+ * JSON's unless it goes to protobuf. Throws MalformedMessage that names the first field at fault.
  */
 export const conform = (type: string, value: unknown, mode: Mode): unknown => {
   try {

@@ -22,9 +22,6 @@ const openEnums = (node: Node): Node => ({
 
 const root = protobuf.Root.fromJSON(openEnums(descriptor as Node) as protobuf.INamespace)
 
-/** Bytes stay as they are: `conform` makes base64 of them, natively. */
-const plain: protobuf.IConversionOptions = { longs: Number, enums: String }
-
 const types = new Map<string, protobuf.Type>()
 
 const typeOf = (name: string): protobuf.Type => {
@@ -37,19 +34,19 @@ const typeOf = (name: string): protobuf.Type => {
 export const protobufCodec: Codec = {
   contentType: 'application/x-protobuf',
   encode(type, message) {
-    const lookedUp = typeOf(type)
-    const object = conform(type, message, 'strict') as Record<string, unknown>
-    return lookedUp.encode(lookedUp.fromObject(object)).finish()
+    // Not through fromObject, which would copy it all again: base64 goes as it is, the writer decodes it natively.
+    return typeOf(type)
+      .encode(conform(type, message, 'to-protobuf') as Record<string, unknown>)
+      .finish()
   },
   decode<N extends keyof Messages>(type: N, bytes: Uint8Array) {
-    return conform(type, decodeBytes(type, bytes), 'lenient') as Messages[N]
+    return conform(type, decodeBytes(type, bytes), 'from-protobuf') as Messages[N]
   },
 }
 
 const decodeBytes = (type: string, bytes: Uint8Array): unknown => {
-  const lookedUp = typeOf(type)
   try {
-    return lookedUp.toObject(lookedUp.decode(bytes), plain)
+    return typeOf(type).decode(bytes)
   } catch (cause) {
     throw new MalformedMessage(`not a ${type}`, { cause })
   }

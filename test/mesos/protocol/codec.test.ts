@@ -4,7 +4,12 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type Codec, MalformedMessage } from '../../../mesos/protocol/codec.ts'
 import { jsonCodec } from '../../../mesos/protocol/json-codec.ts'
-import type { ExecutorCall, ExecutorEvent, SchedulerCall } from '../../../mesos/protocol/messages.gen.ts'
+import type {
+  ExecutorCall,
+  ExecutorEvent,
+  SchedulerCall,
+  SchedulerEvent,
+} from '../../../mesos/protocol/messages.gen.ts'
 import { protobufCodec } from '../../../mesos/protocol/protobuf-codec.ts'
 import { messageOf } from './message-arbitrary.ts'
 import { exchanges, operatorAnswers, recordedBytes, recordsOf } from './recordings.ts'
@@ -235,6 +240,29 @@ test('64-bit integers are numbers in both', () => {
     jsonCodec.decode(schedulerCall, json(asString)).kill?.kill_policy?.grace_period?.nanoseconds,
     5_000_000_000,
   )
+})
+
+test('the largest 64-bit integers, which a number rounds up, stay the largest', () => {
+  const call = (nanoseconds: number): SchedulerCall => ({
+    kill: { task_id: { value: 't' }, kill_policy: { grace_period: { nanoseconds } } },
+  })
+  const offers = (begin: number, end: number): SchedulerEvent => {
+    const ranges = { range: [{ begin, end }] }
+    const resources = [{ name: 'ports', type: 'RANGES', ranges }] as const
+    const ids = { id: { value: 'o' }, framework_id: { value: 'f' }, agent_id: { value: 'a' } }
+    return { offers: { offers: [{ ...ids, hostname: 'h', resources }] } }
+  }
+  for (const codec of codecs) {
+    for (const nanoseconds of [-(2 ** 63), -(2 ** 53), -1, 2 ** 62, 2 ** 63]) {
+      const again = codec.decode(schedulerCall, codec.encode(schedulerCall, call(nanoseconds)))
+      assert.equal(again, call(nanoseconds), codec.contentType)
+    }
+    for (const end of [2 ** 32, 2 ** 63, 2 ** 64]) {
+      const again = codec.decode(schedulerEvent, codec.encode(schedulerEvent, offers(0, end)))
+      assert.equal(again, offers(0, end), codec.contentType)
+    }
+    assert.throws(() => codec.encode(schedulerCall, call(2 ** 64)), /nanoseconds: int64 expected/)
+  }
 })
 
 test('JSON users do not load protobufjs', () => {
