@@ -1,25 +1,10 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type LocalMesos, startLocalMesos } from '../../../mesos/local/index.ts'
-import { silent } from '../../../util/logger.ts'
+import type { LocalMesos } from '../../../mesos/local/index.ts'
 import { eventually } from '../../support/eventually.ts'
-import { tempDir } from '../../support/temp.ts'
 import { operate } from './operator-calls.ts'
-import { executor, scalar, type TestScheduler, task, testScheduler } from './scheduler.ts'
-
-type Step = (mesos: LocalMesos, scheduler: TestScheduler) => Promise<void>
-
-const withMesos = async (agents: number, step: Step) => {
-  const workDir = tempDir('mesos')
-  const mesos = await startLocalMesos({ workDir, agents, fakeExecutors: { delay: 0 }, logger: silent })
-  const scheduler = await testScheduler(mesos.masterUrl)
-  try {
-    await step(mesos, scheduler)
-  } finally {
-    scheduler.close()
-    await mesos.close()
-  }
-}
+import { executor, scalar, type TestScheduler, task } from './scheduler.ts'
+import { withMesos } from './with-mesos.ts'
 
 /** Runs a task and answers its agent. */
 const run = async (scheduler: TestScheduler, id: string, agent?: string) => {
@@ -43,7 +28,7 @@ const isRejected = async (call: Promise<unknown>, why: RegExp) => {
 }
 
 test('a drained agent kills its tasks, gets no offers, and works again when it is reactivated', () =>
-  withMesos(2, async (mesos, scheduler) => {
+  withMesos({ agents: 2 }, async (mesos, scheduler) => {
     const agent_id = await run(scheduler, 't1')
     const open = await scheduler.offer(agent_id.value)
     await operate(mesos.masterUrl, { type: 'DRAIN_AGENT', drain_agent: { agent_id } })
@@ -70,7 +55,7 @@ test('a drained agent kills its tasks, gets no offers, and works again when it i
   }))
 
 test('as long as an executor lives, a reactivated agent drops new tasks', () =>
-  withMesos(1, async (mesos, scheduler) => {
+  withMesos({ agents: 1 }, async (mesos, scheduler) => {
     const agent_id = await run(scheduler, 't1')
     await operate(mesos.masterUrl, { type: 'DRAIN_AGENT', drain_agent: { agent_id } })
     await eventually(
@@ -86,7 +71,7 @@ test('as long as an executor lives, a reactivated agent drops new tasks', () =>
   }))
 
 test('an agent that is drained to be gone ends its tasks so, and is gone after them', () =>
-  withMesos(2, async (mesos, scheduler) => {
+  withMesos({ agents: 2 }, async (mesos, scheduler) => {
     const agent_id = await run(scheduler, 't1')
     const drain_agent = { agent_id, mark_gone: true, max_grace_period: { seconds: 5 } }
     await operate(mesos.masterUrl, { type: 'DRAIN_AGENT', drain_agent })
@@ -98,7 +83,7 @@ test('an agent that is drained to be gone ends its tasks so, and is gone after t
   }))
 
 test('an agent that is marked gone takes its tasks with it, for good', () =>
-  withMesos(2, async (mesos, scheduler) => {
+  withMesos({ agents: 2 }, async (mesos, scheduler) => {
     const agent_id = await run(scheduler, 't1')
     const gone = { type: 'MARK_AGENT_GONE', mark_agent_gone: { agent_id } } as const
     await operate(mesos.masterUrl, gone)
@@ -116,7 +101,7 @@ test('an agent that is marked gone takes its tasks with it, for good', () =>
   }))
 
 test('what cannot be done to an agent is refused', () =>
-  withMesos(1, async ({ masterUrl, agents }) => {
+  withMesos({ agents: 1 }, async ({ masterUrl, agents }) => {
     const nobody = { agent_id: { value: 'nobody' } }
     const known = { agent_id: { value: agents[0]?.id ?? '' } }
     await isRejected(operate(masterUrl, { type: 'DRAIN_AGENT', drain_agent: nobody }), /^400 Unknown agent$/)
@@ -131,7 +116,7 @@ test('what cannot be done to an agent is refused', () =>
   }))
 
 test('quotas and weights are set and told; a quota that makes no sense is refused', () =>
-  withMesos(1, async ({ masterUrl }, scheduler) => {
+  withMesos({ agents: 1 }, async ({ masterUrl }, scheduler) => {
     const offer = await scheduler.offer()
     await scheduler.accept(offer, [
       { ...task('t1', offer, executor('e1')), resources: [scalar('cpus', 2), scalar('mem', 32)] },

@@ -1,30 +1,15 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type LocalMesos, startLocalMesos } from '../../../mesos/local/index.ts'
+import type { LocalMesos } from '../../../mesos/local/index.ts'
 import { defaultTiming } from '../../../mesos/local/timing.ts'
 import type { InverseOffer, MachineID, MaintenanceWindow } from '../../../mesos/protocol/messages.gen.ts'
-import { silent } from '../../../util/logger.ts'
 import { eventually } from '../../support/eventually.ts'
-import { tempDir } from '../../support/temp.ts'
 import { operate } from './operator-calls.ts'
-import { executor, type TestScheduler, task, testScheduler } from './scheduler.ts'
+import { executor, type TestScheduler, task } from './scheduler.ts'
+import { withMesos } from './with-mesos.ts'
 
-const withMesos = async (step: (mesos: LocalMesos, scheduler: TestScheduler) => Promise<void>) => {
-  const mesos = await startLocalMesos({
-    workDir: tempDir('mesos'),
-    agents: 2,
-    fakeExecutors: { delay: 0 },
-    timing: { ...defaultTiming, allocation: 20, agentPing: 50 },
-    logger: silent,
-  })
-  const scheduler = await testScheduler(mesos.masterUrl)
-  try {
-    await step(mesos, scheduler)
-  } finally {
-    scheduler.close()
-    await mesos.close()
-  }
-}
+/** Offers come, and lost agents are noticed, without a wait. */
+const quick = { agents: 2, timing: { ...defaultTiming, allocation: 20, agentPing: 50 } }
 
 const first: MachineID = { hostname: 'agent1.local', ip: '127.0.0.1' }
 const unavailability = { start: { nanoseconds: 2e18 }, duration: { nanoseconds: 3_600e9 } }
@@ -52,7 +37,7 @@ const run = async (mesos: LocalMesos, scheduler: TestScheduler) => {
 }
 
 test('a schedule is told in offers, which come anew, and in inverse offers to those who have something there', () =>
-  withMesos(async (mesos, scheduler) => {
+  withMesos(quick, async (mesos, scheduler) => {
     const [ours, other] = mesos.agents
     const before = await scheduler.offer(ours?.id)
     await schedule(mesos, { machine_ids: [first], unavailability })
@@ -80,7 +65,7 @@ test('a schedule is told in offers, which come anew, and in inverse offers to th
   }))
 
 test('answers are told to operators; who has answered is asked again after the time that it names', () =>
-  withMesos(async (mesos, scheduler) => {
+  withMesos(quick, async (mesos, scheduler) => {
     await run(mesos, scheduler)
     await schedule(mesos, { machine_ids: [first], unavailability })
     const { id } = await inverseOffer(scheduler)
@@ -103,7 +88,7 @@ test('answers are told to operators; who has answered is asked again after the t
   }))
 
 test('a machine that is taken down loses its agent and tasks; brought up, it has a new agent', () =>
-  withMesos(async (mesos, scheduler) => {
+  withMesos(quick, async (mesos, scheduler) => {
     await run(mesos, scheduler)
     const before = mesos.agents[0]?.id
     const machines = [first]
@@ -138,7 +123,7 @@ test('a machine that is taken down loses its agent and tasks; brought up, it has
   }))
 
 test('a schedule that makes no sense is refused, and so are machines that are not in it', () =>
-  withMesos(async mesos => {
+  withMesos(quick, async mesos => {
     const window = { machine_ids: [first], unavailability }
     const cases = [
       [schedule(mesos, { unavailability }), /machines in the maintenance window is empty/],
