@@ -36,6 +36,10 @@ const tryOn = async (store: StoreName, client: Client, installation: Installatio
   }
 }
 
+/** 1.9 comes before 1.20, whatever the order in which they were found. */
+const byVersion = (a: Installation, b: Installation): number =>
+  a.version.localeCompare(b.version, 'en', { numeric: true })
+
 await install()
 const wanted = process.argv.slice(2)
 const before: Record<string, ClientRecord> = JSON.parse(readFileSync(recordPath, 'utf8'))
@@ -46,7 +50,7 @@ for (const client of clients) {
     continue
   }
   const versions: ClientRecord = {}
-  for (const installation of client.installations()) {
+  for (const installation of client.installations().toSorted(byVersion)) {
     const [embedded, etcd] = await Promise.all([
       tryOn('embedded', client, installation),
       tryOn('etcd', client, installation),
