@@ -12,8 +12,8 @@ const programs = [
   'mesos-local',
 ]
 
-// etcd3 reads its .proto by __dirname and lmdb loads a native addon: both stay in node_modules.
-const external = ['etcd3', 'lmdb']
+// etcd3 reads its .proto by __dirname: it stays in node_modules.
+const external = ['etcd3']
 
 const modules = process.argv.slice(2)
 const outdir = modules.length > 0 ? 'dist/bench' : 'dist'

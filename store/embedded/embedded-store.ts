@@ -14,10 +14,11 @@ import {
   type Store,
   StoreUnavailable,
 } from '../store.ts'
-import { type History, NotAlone, openHistory } from './history.ts'
+import { type History, openHistory } from './history.ts'
+import { NotAlone } from './log.ts'
 
 interface EmbeddedStoreOptions {
-  /** The folder of the files; it is made when it is not there. One process at a time may use it. */
+  /** The folder of the file; it is made when it is not there. One process at a time may use it. */
   readonly path: string
   readonly logger: Logger
   readonly clock?: Clock
@@ -34,7 +35,7 @@ export const openEmbeddedStore = async ({
   logger,
   clock = systemClock,
 }: EmbeddedStoreOptions): Promise<Store> => {
-  const history = await openHistory(path).catch(error => {
+  const history = await openHistory(path, logger).catch(error => {
     throw new StoreUnavailable(`the store at ${path} can not be opened`, { cause: error })
   })
   const live = fanOut(clock)

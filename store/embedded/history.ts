@@ -1,21 +1,23 @@
-import { open } from 'lmdb'
-import type { Write } from '../group-commit.ts'
-import { prefixEnd } from '../keys.ts'
+import { setImmediate } from 'node:timers/promises'
+import type { Logger } from '../../util/logger.ts'
 import type { Batch, Change, Entry } from '../store.ts'
-
-type Kind = Write['type']
-
-/** A key at a revision that changed it. */
-interface Version {
-  readonly key: string
-  readonly revision: number
-  readonly kind: Kind
-}
+import { KeyIndex, type Version } from './key-index.ts'
+import { createLog, Damaged, logFile, openLog } from './log.ts'
+import {
+  changesEncoder,
+  decodeChanges,
+  eachChange,
+  encodeCompaction,
+  isCompaction,
+  isDeletion,
+  type LogRecord,
+  sizeAlone,
+} from './record.ts'
+import { keptBelow, type Revision, Rewrite } from './rewrite.ts'
 
 /**
- * What every key was at every revision that is kept, in two LMDB tables: `versions`, by key, holds the values, and
- * `log`, by revision, tells which keys a revision changed. Which keys are there now is kept in memory, as etcd does.
- * Reads see revisions up to `newest` only, although LMDB may show a commit a moment before its promise resolves.
+ * What every key was at every revision that is kept: the values in a log, as they came, and in memory where in it each
+ * is, as etcd has it. Reads are synchronous, of exactly the bytes of a value.
  */
 export interface History {
   readonly newest: number
@@ -27,88 +29,126 @@ export interface History {
   page(prefix: string, at: number, limit: number, after?: string): { entries: Entry[]; remaining: number }
   /** Whole revisions after `after`, oldest first; about `limit` changes at the most. */
   changes(after: number, limit: number): Batch[]
-  /** Makes revision `newest + 1`. It is on disk when this resolves. */
+  /** Makes revision `newest + 1`. It is on disk when this resolves. Rejects with NotAlone. */
   append(changes: readonly Change[]): Promise<void>
   /** Forgets what only revisions below this one show. */
   compact(revision: number): Promise<void>
   close(): Promise<void>
 }
 
-/** The files were written by another process. */
-export class NotAlone extends Error {
-  override readonly name = 'NotAlone'
-}
-
-/** Changes with the tables: files of another format are left alone. */
-const format = 2
-
-/** What a revision did to a key. */
-type Mark = readonly [key: string, kind: Kind]
-
-/** About how many changes a compaction forgets in one transaction; it stays out of the way of writers in between. */
-const compactionStep = 1000
-
 /** Paged lists of which the number of entries that follow is kept in mind. */
 const pagesInMind = 100
 
-const nothing = Buffer.alloc(0)
+/** Versions that a compaction looks at in one turn of the event loop. */
+const compactionStep = 5_000
 
-const kindOf = (change: Change): Kind =>
-  change.type === 'delete' ? 'delete' : change.created ? 'create' : 'update'
+/** The log is written anew when it has this many bytes more than twice what is kept. */
+const slack = 4 << 20
 
-export const openHistory = async (path: string): Promise<History> => {
-  // Without overlapping syncs a commit resolves when it is on disk. A folder's name may have a dot.
-  const root = open({ path, noSubdir: false, overlappingSync: false, maxDbs: 3 })
-  const versions = root.openDB<Buffer, [string, number, Kind]>('versions', { encoding: 'binary' })
-  const log = root.openDB<readonly Mark[], number>('log', {})
-  const meta = root.openDB<number, string>('meta', { useVersions: true })
+/** Bytes that are copied while writers wait. */
+const closeBehind = 1 << 20
 
+export const openHistory = async (path: string, logger: Logger): Promise<History> => {
+  const index = new KeyIndex()
   // As in etcd, an empty store is at revision 1: there is a revision from which to watch.
-  if (meta.get('newest') === undefined) {
-    await root.batch(() => {
-      meta.put('newest', 1, 1)
-      meta.put('format', format)
+  let newest = 1
+  let compacted = 0
+  /** All that are not forgotten, up to `newest`. */
+  const revisions: Revision[] = []
+  /** About the bytes of a log that has only what is kept. */
+  let kept = 0
+
+  const add = (version: Version): Version => {
+    index.add(version)
+    kept += sizeAlone(version.key, version.length)
+    return version
+  }
+
+  const drop = ({ key, length }: Version): void => {
+    kept -= sizeAlone(key, length)
+  }
+
+  /** Forgets what only revisions below `compacted` show, about so many versions of it; false when there is no more. */
+  const forget = (limit: number): boolean => {
+    let count = 0
+    let done = 0
+    for (const { revision, versions } of revisions) {
+      if (revision > compacted || count >= limit) break
+      for (const version of versions) {
+        if (version.older && !version.older.deleted) drop(version.older)
+        version.older = undefined
+        if (!version.deleted) continue
+        drop(version)
+        index.remove(version)
+      }
+      count += versions.length
+      done++
+    }
+    revisions.splice(0, done)
+    return count >= limit
+  }
+
+  const replay = (record: LogRecord): void => {
+    const { revision, offset, bytes } = record
+    if (isCompaction(record)) {
+      compacted = revision
+      newest = Math.max(newest, revision)
+      forget(Number.POSITIVE_INFINITY)
+      return
+    }
+    // Of the revisions that were compacted when the log was written anew, not all are left.
+    if (revision > compacted && revision !== newest + 1) {
+      throw new Damaged(logFile(path), offset, `revision ${revision} follows ${newest}`)
+    }
+    const versions: Version[] = []
+    eachChange(bytes, (kind, _start, keyStart, value, end) => {
+      const key = bytes.toString('utf8', keyStart, value)
+      const place = { offset: offset + value, length: end - value }
+      versions.push(add({ key, revision, deleted: isDeletion(kind), ...place, older: index.get(key) }))
     })
-  } else if (meta.get('format') !== format) {
-    await root.close()
-    throw new Error('its files have the format of another version; give this one an empty folder')
-  }
-  let newest = meta.get('newest') ?? 1
-  let compacted = meta.get('compacted') ?? 0
-
-  const readValue = ({ key, revision, kind }: Version): Buffer => {
-    const value = versions.get([key, revision, kind])
-    if (!value) throw new Error(`the store at ${path} has lost revision ${revision} of ${key}`)
-    return value
+    if (revision <= compacted) return
+    newest = revision
+    revisions.push({ revision, offset, length: bytes.length, versions })
   }
 
-  const changeAt = (revision: number, [key, kind]: Mark): Change =>
-    kind === 'delete'
-      ? { type: 'delete', key }
-      : { type: 'put', key, value: readValue({ key, revision, kind }), created: kind === 'create' }
+  let log = await openLog(path, logger, replay)
+  /** What the log has in its last record of a compaction. */
+  let recorded = compacted
+  const encode = changesEncoder()
+  const writes = oneByOne()
+  const compactions = oneByOne()
 
-  const entryOf = (version: Version): Entry => ({
-    key: version.key,
-    value: readValue(version),
-    revision: version.revision,
+  const entryOf = ({ key, offset, length, revision }: Version): Entry => ({
+    key,
+    value: log.read(offset, length),
+    revision,
   })
 
-  /** Keys of a range that have a value at a revision, in order: of each the last version up to there. */
-  const living = function* (start: string, end: string | undefined, at: number): Generator<Version> {
-    let last: Version | undefined
-    for (const [key, revision, kind] of versions.getKeys({
-      start: [start],
-      ...(end !== undefined && { end: [end] }),
-    })) {
-      if (revision > at) continue
-      if (last && last.key !== key && last.kind !== 'delete') yield last
-      last = { key, revision, kind }
+  /**
+   * Writers go on while the log is copied; they wait for the last of it, and for the exchange. When that fails half-way
+   * the file of the old log has no name any more, and takes no more writes.
+   */
+  const writeAnew = async (): Promise<void> => {
+    const at = compacted
+    const fresh = await createLog(path)
+    const old = log
+    try {
+      const rewrite = new Rewrite(old, fresh, at, await keptBelow(index, at))
+      while (rewrite.behind > closeBehind) await rewrite.copy()
+      await writes(async () => {
+        await rewrite.copy()
+        old.checkAlone()
+        await fresh.publish()
+        rewrite.settle(revisions)
+        log = fresh
+        recorded = at
+      })
+    } catch (error) {
+      await fresh.discard()
+      throw error
     }
-    if (last && last.kind !== 'delete') yield last
+    await old.close()
   }
-
-  const present = new Map<string, Version>()
-  for (const version of living('', undefined, newest)) present.set(version.key, version)
 
   /** The past does not change: who reads page after page need not count what follows again and again. */
   const remainders = new Map<string, number>()
@@ -126,16 +166,19 @@ export const openHistory = async (path: string): Promise<History> => {
     get compacted() {
       return compacted
     },
-    revisionOf: key => present.get(key)?.revision,
+    revisionOf(key) {
+      const version = index.get(key)
+      return version?.deleted ? undefined : version?.revision
+    },
     get(key) {
-      const version = present.get(key)
-      return version && entryOf(version)
+      const version = index.get(key)
+      return version && !version.deleted ? entryOf(version) : undefined
     },
     page(prefix, at, limit, after) {
       const entries: Entry[] = []
       const following = after === undefined ? undefined : remainders.get(`${prefix} ${at} ${after}`)
       let remaining = 0
-      for (const version of living(after === undefined ? prefix : `${after}\0`, prefixEnd(prefix), at)) {
+      for (const version of index.living(prefix, at, after)) {
         if (limit === 0 || entries.length < limit) entries.push(entryOf(version))
         else if (following === undefined) remaining++
         else {
@@ -148,75 +191,61 @@ export const openHistory = async (path: string): Promise<History> => {
       return { entries, remaining }
     },
     changes(after, limit) {
-      const entries = upTo(limit, log.getRange({ start: after + 1, end: newest + 1 }))
-      return entries.map(({ key: revision, value: marks }) => ({
-        revision,
-        changes: marks.map(mark => changeAt(revision, mark)),
-      }))
+      const batches: Batch[] = []
+      let count = 0
+      for (
+        let i = Math.max(0, revisions.length - newest + after);
+        i < revisions.length && count < limit;
+        i++
+      ) {
+        const { revision, offset, length } = revisions[i] as Revision
+        const changes = decodeChanges(log.read(offset, length))
+        batches.push({ revision, changes })
+        count += changes.length
+      }
+      return batches
     },
-    async append(changes) {
-      const revision = newest + 1
-      // The decision to make these changes rests on what this process knows: the files must not have moved on.
-      const alone = await meta.ifVersion('newest', newest, () => {
-        for (const change of changes) {
-          const value = change.type === 'put' ? asBuffer(change.value) : nothing
-          versions.put([change.key, revision, kindOf(change)], value)
-        }
-        log.put(
-          revision,
-          changes.map(change => [change.key, kindOf(change)]),
+    append: changes =>
+      writes(async () => {
+        const revision = newest + 1
+        const offset = log.size
+        const { bytes, values } = encode(revision, changes, offset)
+        await log.append(bytes)
+        const versions = changes.map((change, i) =>
+          add({
+            key: change.key,
+            revision,
+            deleted: change.type === 'delete',
+            offset: offset + (values[i] as number),
+            length: change.type === 'delete' ? 0 : change.value.length,
+            older: index.get(change.key),
+          }),
         )
-        meta.put('newest', revision, revision)
-      })
-      if (!alone) throw new NotAlone(`another process writes to the store at ${path}`)
-      newest = revision
-      for (const change of changes) {
-        const { key } = change
-        if (change.type === 'delete') present.delete(key)
-        else present.set(key, { key, revision, kind: kindOf(change) })
-      }
-    },
+        newest = revision
+        revisions.push({ revision, offset, length: bytes.length, versions })
+      }),
     async compact(revision) {
-      // Readers learn that old revisions are gone before they go. After a crash the log still has what is to be
-      // removed, and the next compaction begins there.
-      if (revision > compacted) {
-        compacted = revision
-        await meta.put('compacted', revision)
-      }
-      for (;;) {
-        const old = upTo(compactionStep, log.getRange({ end: compacted + 1 }))
-        if (old.length === 0) return
-        await root.batch(() => {
-          for (const { key: at, value: marks } of old) {
-            for (const [key, kind] of marks) {
-              for (const version of versions.getKeys({ start: [key], end: [key, at] }))
-                versions.remove(version)
-              if (kind === 'delete') versions.remove([key, at, kind])
-            }
-            log.remove(at)
-          }
-        })
-      }
+      // Readers learn that old revisions are gone before they go.
+      compacted = Math.max(compacted, revision)
+      await compactions(async () => {
+        while (forget(compactionStep)) await setImmediate()
+        if (log.size > slack + 2 * kept) await writeAnew()
+        if (recorded === compacted) return
+        const at = compacted
+        await writes(() => log.append(encodeCompaction(at, log.size)))
+        recorded = at
+      })
     },
-    close: () => root.close(),
+    close: () => compactions(() => writes(() => log.close())),
   }
 }
 
-interface LogEntry {
-  readonly key: number
-  readonly value: readonly Mark[]
-}
-
-/** Whole revisions, oldest first, until they have `limit` changes. */
-const upTo = (limit: number, log: Iterable<LogEntry>): readonly LogEntry[] => {
-  const entries: LogEntry[] = []
-  let count = 0
-  for (const entry of log) {
-    entries.push(entry)
-    count += entry.value.length
-    if (count >= limit) break
+/** Every task waits until the one before it is done, however it ends. */
+const oneByOne = (): (<T>(task: () => Promise<T>) => Promise<T>) => {
+  let last: Promise<unknown> = Promise.resolve()
+  return task => {
+    const next = last.then(task, task)
+    last = next
+    return next
   }
-  return entries
 }
-
-const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)

@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, statSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, statSync, watch, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { open } from 'lmdb'
 import { lastValueFrom } from 'rxjs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -10,6 +9,7 @@ import { openEmbeddedStore } from '../../store/embedded/embedded-store.ts'
 import { Compacted, type Entry, type Store, StoreUnavailable } from '../../store/store.ts'
 import { silent } from '../../util/logger.ts'
 import { eventually } from '../support/eventually.ts'
+import { onFullDisk } from '../support/full-disk.ts'
 import { tempDir } from '../support/temp.ts'
 import { batchesUpTo, bytes, failure, storeContract, text, told } from './contract.ts'
 import { playedBack } from './model.ts'
@@ -27,13 +27,13 @@ test('embedded: a folder that can not be is told', async () => {
 
 test('embedded: files of another format are told, and left alone', async () => {
   const path = newPath()
-  const root = open({ path, noSubdir: false })
-  await root.openDB<number, string>('meta', { useVersions: true }).put('newest', 7, 7)
-  await root.close()
+  mkdirSync(path)
+  writeFileSync(join(path, 'data.mdb'), 'of the version before')
   for (let tries = 0; tries < 2; tries++) {
     const { cause } = await failure(openEmbeddedStore({ path, logger: silent }), StoreUnavailable)
     assert.match(String(cause), /format of another version; give this one an empty folder/)
   }
+  assert.equal(readdirSync(path), ['data.mdb'])
 })
 
 test('embedded: goes on where it was closed', async () => {
@@ -94,13 +94,44 @@ test('embedded: a second process on the files can not write beside the first, an
   await late.close()
 })
 
+test('embedded: a full disk is told once, and so is when it has room again', async () => {
+  const path = newPath()
+  const { logger, lines } = recorder()
+  const store = await openEmbeddedStore({ path, logger })
+  const revision = await store.create('/pods/a', bytes('a'))
+  await onFullDisk(statSync(join(path, 'log')).size, async () => {
+    for (const key of ['/pods/b', '/pods/c']) {
+      const { message, cause } = await failure(store.create(key, bytes(key)), StoreUnavailable)
+      assert.is(message, `the store at ${path} can not be written: check the disk`)
+      assert.match(String(cause), /EFBIG/)
+    }
+    assert.equal((await store.list('/pods/')).entries.length, 1)
+  })
+  assert.is(await store.create('/pods/b', bytes('b')), revision + 1)
+  assert.equal(lines, ['error: the store can not be written', 'info: the store can be written again'])
+  await store.close()
+})
+
 interface Acknowledged {
   readonly key: string
   readonly revision: number
   readonly value: string | null
 }
 
-/** What a writing process had acknowledged when it was killed in the middle. */
+/** The next time that the folder has a new name. */
+const nameComes = (path: string, name: string): Promise<void> =>
+  new Promise(resolve => {
+    const watcher = watch(path, (event, changed) => {
+      if (event !== 'rename' || changed !== name) return
+      watcher.close()
+      resolve()
+    })
+  })
+
+/** In the middle of writes, in that of a log which is written anew, when that takes the place of the old one. */
+const moments = [undefined, 'log.new', 'log'] as const
+
+/** What a writing process had acknowledged when it was killed. */
 const writeAndCrash = async (path: string, round: number): Promise<Acknowledged[]> => {
   const script = join(import.meta.dirname, 'crash-writer.ts')
   const record = `${path}.${round}`
@@ -109,7 +140,9 @@ const writeAndCrash = async (path: string, round: number): Promise<Acknowledged[
   })
   const exited = once(child, 'exit')
   const lines = (): string[] => readFileSync(record, 'utf8').split('\n').slice(0, -1)
-  await eventually('writes are acknowledged', () => lines().length >= 300 + round * 777)
+  await eventually('writes are acknowledged', () => lines().length >= 300 + round * 100)
+  const moment = moments[round % moments.length]
+  if (moment) await nameComes(path, moment)
   child.kill('SIGKILL')
   const [, signal] = await exited
   assert.is(signal, 'SIGKILL')
@@ -126,13 +159,14 @@ test('embedded: kill -9 loses nothing that was acknowledged', async () => {
   const path = newPath()
   let newest = 0
   let earlier: readonly Entry[] = []
-  for (let round = 0; round < 3; round++) {
+  for (let round = 0; round < 2 * moments.length; round++) {
     const acknowledged = await writeAndCrash(path, round)
     assert.ok(
       acknowledged.every(({ revision }) => revision > newest),
       'revisions go on',
     )
     const store = await openEmbeddedStore({ path, logger: silent })
+    assert.equal(readdirSync(path), ['log'])
     newest = await store.revision()
     const oldest = await oldestOf(store)
     const batches = await batchesUpTo(store.watch('/', oldest), newest)
