@@ -51,7 +51,9 @@ const checkSubset = (
     ...checkOneOf(`${field}.ports[${i}].protocol`, each.protocol, ['TCP', 'UDP', 'SCTP']),
   ]),
   ...checkUnique(
-    ports.flatMap(({ name }, i) => (name ? [[`${field}.ports[${i}].name`, name] as const] : [])),
+    ports,
+    ({ name }) => name || undefined,
+    i => `${field}.ports[${i}].name`,
   ),
 ]
 

@@ -4,6 +4,7 @@ import { forbiddenField } from '../field-error.ts'
 import { isTerminal } from '../pod-phase.ts'
 import type { Meta } from '../resource.ts'
 import { checkMetadata } from '../validation/metadata.ts'
+import { errorsOf, none } from '../validation/values.ts'
 import { podColumns } from './pod-columns.ts'
 import { admitPodSpec, containersOf, defaultPodSpec, defaultRunnable } from './pod-spec/defaults.ts'
 import { qosClassOf } from './pod-spec/resources.ts'
@@ -54,11 +55,11 @@ export const Pod = defineKind<Pod>({
       // The older of two names for the same; both are always told.
       if (status?.podIP && status.podIPs?.[0]?.ip !== status.podIP) status.podIPs = [{ ip: status.podIP }]
     },
-    validate: pod => [...checkMetadata(pod.metadata), ...checkPodSpec(pod.spec, 'spec')],
+    validate: pod => errorsOf(checkMetadata(pod.metadata), checkPodSpec(pod.spec, 'spec')),
     validateCreate: ({ spec }) =>
       spec.ephemeralContainers?.length
         ? [forbiddenField('spec.ephemeralContainers', 'cannot be set on create')]
-        : [],
+        : none,
     validateUpdate: (pod, old) => checkPodSpecUpdate(pod.spec, old.spec),
     graceSeconds: (pod, requested) => {
       // Nothing runs that could want time to end.

@@ -11,6 +11,14 @@ const pattern = (what: string, regex: string, ...examples: string[]): { regex: R
   }
 }
 
+/** All of the rules have to hold; each that does not is told of. */
+const rules =
+  (...all: readonly (readonly [holds: (text: string) => boolean, message: string])[]): Check =>
+  text =>
+    all.every(([holds]) => holds(text))
+      ? nothing
+      : all.filter(([holds]) => !holds(text)).map(([, message]) => message)
+
 const check =
   (most: number, { regex, message }: ReturnType<typeof pattern>): Check =>
   text =>
@@ -78,10 +86,10 @@ export const headerName = check(
 )
 
 /** What the environment of a process can hold. */
-export const envName: Check = text =>
-  /^[ -<>-~]+$/.test(text)
-    ? []
-    : ["a valid environment variable name must consist only of printable ASCII characters other than '='"]
+export const envName = rules([
+  text => /^[ -<>-~]+$/.test(text),
+  "a valid environment variable name must consist only of printable ASCII characters other than '='",
+])
 
 const configKeyPattern = check(
   253,
@@ -119,28 +127,32 @@ const qualifiedPart = check(63, qualifiedPattern)
 /** Label and annotation keys: a name, which a DNS subdomain and `/` may precede. */
 export const qualifiedName: Check = text => {
   if (qualifiedPart(text) === nothing) return nothing
-  const parts = text.split('/')
-  const name = parts.at(-1) ?? ''
-  if (parts.length > 2) {
+  const slash = text.indexOf('/')
+  if (slash !== text.lastIndexOf('/')) {
     return [
       `a qualified name ${qualifiedPattern.message} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
     ]
   }
-  const [prefix] = parts.length === 2 ? parts : []
+  const prefix = slash < 0 ? undefined : text.slice(0, slash)
+  const name = text.slice(slash + 1)
+  const ofPrefix = prefix ? dnsSubdomain(prefix) : nothing
+  const ofName = qualifiedPart(name)
+  if (prefix && ofPrefix === nothing && ofName === nothing) return nothing
   return [
     ...(prefix === '' ? ['prefix part must be non-empty'] : []),
-    ...(prefix ? dnsSubdomain(prefix).map(each => `prefix part ${each}`) : []),
+    ...ofPrefix.map(each => `prefix part ${each}`),
     ...(name === '' ? ['name part must be non-empty'] : []),
-    ...qualifiedPart(name).map(each => `name part ${each}`),
+    ...ofName.map(each => `name part ${each}`),
   ]
 }
 
-export const portName: Check = text => [
-  ...(text.length > 15 ? ['must be no more than 15 characters'] : []),
-  ...(/^[-a-z0-9]+$/.test(text)
-    ? []
-    : ['must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)']),
-  ...(/[a-z]/.test(text) ? [] : ['must contain at least one letter or number (a-z, 0-9)']),
-  ...(text.includes('--') ? ['must not contain consecutive hyphens'] : []),
-  ...(/^-|-$/.test(text) ? ['must not begin or end with a hyphen'] : []),
-]
+export const portName = rules(
+  [text => text.length <= 15, 'must be no more than 15 characters'],
+  [
+    text => /^[-a-z0-9]+$/.test(text),
+    'must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)',
+  ],
+  [text => /[a-z]/.test(text), 'must contain at least one letter or number (a-z, 0-9)'],
+  [text => !text.includes('--'), 'must not contain consecutive hyphens'],
+  [text => !/^-|-$/.test(text), 'must not begin or end with a hyphen'],
+)

@@ -3,36 +3,29 @@ import { isStatus } from '../errors.ts'
 import { forbiddenField, invalidValue, required } from '../field-error.ts'
 import { type Labels, labelSelectorOf } from '../selectors/labels.ts'
 import { qualifiedName } from './names.ts'
-import { checkLabels, checkText, type Errors } from './values.ts'
+import { checkEach, checkLabels, checkText, type Errors, errorsOf, none } from './values.ts'
 
 /** A selector of an object's spec. */
-export const checkSelector = (
-  field: string,
-  { matchLabels, matchExpressions = [] }: LabelSelector,
-): Errors => [
-  ...checkLabels(`${field}.matchLabels`, matchLabels),
-  ...matchExpressions.flatMap((each, i) => checkRequirement(`${field}.matchExpressions[${i}]`, each)),
-]
+export const checkSelector = (field: string, { matchLabels, matchExpressions }: LabelSelector): Errors =>
+  errorsOf(
+    matchLabels && checkLabels(`${field}.matchLabels`, matchLabels),
+    matchExpressions && checkEach(`${field}.matchExpressions`, matchExpressions, checkRequirement),
+  )
 
-const checkRequirement = (
-  field: string,
-  { key, operator, values = [] }: LabelSelectorRequirement,
-): Errors => [
-  ...checkOperator(field, operator, values),
-  ...checkText(`${field}.key`, key ?? '', qualifiedName),
-]
+const checkRequirement = (field: string, { key, operator, values = [] }: LabelSelectorRequirement): Errors =>
+  errorsOf(checkOperator(field, operator, values), checkText(`${field}.key`, key ?? '', qualifiedName))
 
 const checkOperator = (field: string, operator: string, values: readonly string[]): Errors => {
   switch (operator) {
     case 'In':
     case 'NotIn':
       return values.length > 0
-        ? []
+        ? none
         : [required(`${field}.values`, "must be specified when `operator` is 'In' or 'NotIn'")]
     case 'Exists':
     case 'DoesNotExist':
       return values.length === 0
-        ? []
+        ? none
         : [
             forbiddenField(
               `${field}.values`,
@@ -51,12 +44,11 @@ export const checkOwnSelector = (
   kind: string,
 ): Errors => {
   if (!selector) return [required(field)]
-  return [
-    ...checkSelector(field, selector),
-    ...(isEmptySelector(selector)
-      ? [invalidValue(field, selector, `empty selector is invalid for ${kind.toLowerCase()}`)]
-      : []),
-  ]
+  return errorsOf(
+    checkSelector(field, selector),
+    isEmptySelector(selector) &&
+      invalidValue(field, selector, `empty selector is invalid for ${kind.toLowerCase()}`),
+  )
 }
 
 const isEmptySelector = ({ matchLabels = {}, matchExpressions = [] }: LabelSelector): boolean =>

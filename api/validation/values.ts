@@ -12,7 +12,44 @@ import { type Check, labelValue, portName, qualifiedName } from './names.ts'
 
 export type Errors = readonly FieldError[]
 
-const none: Errors = []
+/** Nothing is wrong. One list for all that is right, which is nearly everything: objects are checked all the time. */
+export const none: Errors = Object.freeze([])
+
+type Falsy = false | '' | 0 | null | undefined
+
+/** All that is found wrong, in order; `given && checkText(...)` finds nothing where nothing is given. */
+export const errorsOf = (...found: readonly (Errors | FieldError | Falsy)[]): Errors => {
+  let errors = none
+  for (const each of found) if (each && each !== none) errors = errors.concat(each)
+  return errors
+}
+
+/** What is wrong with the items of a list; `at` is where an item is, `spec.volumes[0]`. */
+export const checkEach = <T>(
+  field: string,
+  items: readonly T[],
+  check: (at: string, item: T) => Errors,
+): Errors => {
+  const wrong: Errors[] = []
+  for (let i = 0; i < items.length; i++) {
+    const errors = check(`${field}[${i}]`, items[i] as T)
+    if (errors !== none) wrong.push(errors)
+  }
+  return wrong.length > 0 ? wrong.flat() : none
+}
+
+/** What is wrong with the entries of a map. */
+export const checkEntries = <T>(
+  map: Readonly<Record<string, T>>,
+  check: (key: string, value: T) => Errors,
+): Errors => {
+  const wrong: Errors[] = []
+  for (const key in map) {
+    const errors = check(key, map[key] as T)
+    if (errors !== none) wrong.push(errors)
+  }
+  return wrong.length > 0 ? wrong.flat() : none
+}
 
 /** One error for each thing that `check` finds wrong. */
 export const checkText = (field: string, value: string, check: Check): Errors => {
@@ -51,14 +88,22 @@ export const checkIP = (field: string, value: string): Errors =>
     ? none
     : [invalidValue(field, value, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)')]
 
-/** An error for every text that was there before. */
-export const checkUnique = (entries: readonly (readonly [field: string, value: string])[]): Errors => {
+/** An error for every item whose text one before it has; `fieldOf` tells where the text is. */
+export const checkUnique = <T>(
+  items: readonly T[],
+  textOf: (item: T) => string | undefined,
+  fieldOf: (index: number) => string,
+): Errors => {
+  if (items.length < 2) return none
   const seen = new Set<string>()
-  return entries.flatMap(([field, value]) => {
-    if (seen.has(value)) return [duplicate(field, value)]
-    seen.add(value)
-    return none
-  })
+  const errors: FieldError[] = []
+  for (let i = 0; i < items.length; i++) {
+    const text = textOf(items[i] as T)
+    if (text === undefined) continue
+    if (seen.has(text)) errors.push(duplicate(fieldOf(i), text))
+    seen.add(text)
+  }
+  return errors.length > 0 ? errors : none
 }
 
 /** Exactly one of the members of `given` is set; `what` as in "volume type". */
@@ -69,10 +114,11 @@ export const checkOneMember = (field: string, given: readonly string[], what: st
 }
 
 export const checkLabels = (field: string, labels: Readonly<Record<string, string>> | undefined): Errors =>
-  Object.entries(labels ?? {}).flatMap(([key, value]) => [
-    ...checkText(field, key, qualifiedName),
-    ...checkText(field, value, labelValue),
-  ])
+  labels
+    ? checkEntries(labels, (key, value) =>
+        errorsOf(checkText(field, key, qualifiedName), checkText(field, value, labelValue)),
+      )
+    : none
 
 /** A number or a percentage: how many of something. */
 export const checkCountOrPercent = (field: string, value: number | string | undefined): Errors => {

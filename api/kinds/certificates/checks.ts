@@ -47,7 +47,11 @@ export const checkRequest = ({ metadata, spec }: CertificateSigningRequest): Err
     ...wanted.flatMap((each, i) =>
       usages.includes(each) ? [] : [notSupported(`spec.usages[${i}]`, each, usages)],
     ),
-    ...checkUnique(wanted.map((each, i) => [`spec.usages[${i}]`, each])),
+    ...checkUnique(
+      wanted,
+      each => each,
+      i => `spec.usages[${i}]`,
+    ),
     ...checkSigner('spec.signerName', signerName),
     ...(expirationSeconds >= 600
       ? []

@@ -2,6 +2,7 @@ import type { Container, ContainerPort, VolumeMount } from 'kubernetes-types/cor
 import { danglingName, duplicate, forbiddenField, invalidValue, required } from '../../field-error.ts'
 import { dnsLabel, portName } from '../../validation/names.ts'
 import {
+  checkEach,
   checkIP,
   checkName,
   checkOneOf,
@@ -9,6 +10,8 @@ import {
   checkText,
   checkUnique,
   type Errors,
+  errorsOf,
+  none,
 } from '../../validation/values.ts'
 import type { Pod } from '../pod.ts'
 import { checkEnv, checkEnvFrom } from './env.ts'
@@ -27,14 +30,14 @@ export const checkContainers = (
   if (containers.length === 0) return [required(field)]
   const volumes = new Set(spec.volumes?.map(volume => volume.name))
   const names = new Set(taken.map(container => container.name))
-  return [
-    ...containers.flatMap((container, i) => {
+  return errorsOf(
+    checkEach(field, containers, (at, container) => {
       const again = names.has(container.name)
       names.add(container.name)
-      return checkContainer(`${field}[${i}]`, spec, container, volumes, again)
+      return checkContainer(at, spec, container, volumes, again)
     }),
-    ...checkUnique(containers.flatMap((container, i) => hostPorts(`${field}[${i}]`, container))),
-  ]
+    checkHostPorts(field, containers),
+  )
 }
 
 const checkContainer = (
@@ -44,91 +47,101 @@ const checkContainer = (
   volumes: ReadonlySet<string>,
   again: boolean,
 ): Errors => {
-  const { name, image, livenessProbe, readinessProbe, startupProbe, lifecycle, resources } = container
-  return [
-    ...checkName(`${field}.name`, name, dnsLabel),
-    ...(again && name ? [duplicate(`${field}.name`, name)] : []),
-    ...(image ? [] : [required(`${field}.image`)]),
-    ...(image && image.trim() !== image
-      ? [invalidValue(`${field}.image`, image, 'must not have leading or trailing whitespace')]
-      : []),
-    ...(lifecycle?.postStart ? checkHandler(`${field}.lifecycle.postStart`, lifecycle.postStart) : []),
-    ...(lifecycle?.preStop ? checkHandler(`${field}.lifecycle.preStop`, lifecycle.preStop) : []),
-    ...checkProbe(`${field}.livenessProbe`, livenessProbe, { once: true }),
-    ...checkProbe(`${field}.readinessProbe`, readinessProbe, { once: false }),
-    ...(readinessProbe?.terminationGracePeriodSeconds === undefined
-      ? []
-      : [
-          invalidValue(
-            `${field}.readinessProbe.terminationGracePeriodSeconds`,
-            readinessProbe.terminationGracePeriodSeconds,
-            'must not be set for readinessProbes',
-          ),
-        ]),
-    ...checkProbe(`${field}.startupProbe`, startupProbe, { once: true }),
-    ...checkOneOf(`${field}.terminationMessagePolicy`, container.terminationMessagePolicy, [
-      'File',
-      'FallbackToLogsOnError',
-    ]),
-    ...checkPorts(`${field}.ports`, spec, container.ports ?? []),
-    ...(container.env ?? []).flatMap((each, i) => checkEnv(`${field}.env[${i}]`, each)),
-    ...checkEnvFrom(`${field}.envFrom`, container.envFrom),
-    ...checkMounts(`${field}.volumeMounts`, container.volumeMounts ?? [], volumes),
-    ...checkOneOf(`${field}.imagePullPolicy`, container.imagePullPolicy, ['Always', 'IfNotPresent', 'Never']),
-    ...checkResources(`${field}.resources`, resources),
-    ...checkContainerSecurity(`${field}.securityContext`, container.securityContext),
-  ]
+  const { name, image, livenessProbe, readinessProbe, startupProbe, lifecycle } = container
+  return errorsOf(
+    checkName(`${field}.name`, name, dnsLabel),
+    again && name && duplicate(`${field}.name`, name),
+    !image && required(`${field}.image`),
+    image &&
+      image.trim() !== image &&
+      invalidValue(`${field}.image`, image, 'must not have leading or trailing whitespace'),
+    lifecycle?.postStart && checkHandler(`${field}.lifecycle.postStart`, lifecycle.postStart),
+    lifecycle?.preStop && checkHandler(`${field}.lifecycle.preStop`, lifecycle.preStop),
+    livenessProbe && checkProbe(`${field}.livenessProbe`, livenessProbe, { once: true }),
+    readinessProbe && checkProbe(`${field}.readinessProbe`, readinessProbe, { once: false }),
+    readinessProbe?.terminationGracePeriodSeconds !== undefined &&
+      invalidValue(
+        `${field}.readinessProbe.terminationGracePeriodSeconds`,
+        readinessProbe.terminationGracePeriodSeconds,
+        'must not be set for readinessProbes',
+      ),
+    startupProbe && checkProbe(`${field}.startupProbe`, startupProbe, { once: true }),
+    checkOneOf(`${field}.terminationMessagePolicy`, container.terminationMessagePolicy, messagePolicies),
+    container.ports && checkPorts(`${field}.ports`, spec, container.ports),
+    container.env && checkEach(`${field}.env`, container.env, checkEnv),
+    container.envFrom && checkEnvFrom(`${field}.envFrom`, container.envFrom),
+    container.volumeMounts && checkMounts(`${field}.volumeMounts`, container.volumeMounts, volumes),
+    checkOneOf(`${field}.imagePullPolicy`, container.imagePullPolicy, pullPolicies),
+    container.resources && checkResources(`${field}.resources`, container.resources),
+    container.securityContext &&
+      checkContainerSecurity(`${field}.securityContext`, container.securityContext),
+  )
 }
 
-const checkPorts = (field: string, spec: Pod['spec'], ports: readonly ContainerPort[]): Errors => [
-  ...ports.flatMap((port, i) => checkContainerPort(`${field}[${i}]`, spec, port)),
-  ...checkUnique(ports.flatMap(({ name }, i) => (name ? [[`${field}[${i}].name`, name] as const] : []))),
-]
+const messagePolicies = ['File', 'FallbackToLogsOnError']
+const pullPolicies = ['Always', 'IfNotPresent', 'Never']
+const protocols = ['SCTP', 'TCP', 'UDP']
+const propagations = ['Bidirectional', 'HostToContainer', 'None']
 
-const checkContainerPort = (field: string, spec: Pod['spec'], port: ContainerPort): Errors => [
-  ...(port.name ? checkText(`${field}.name`, port.name, portName) : []),
-  // The value is for v1beta1, which shows what is not enough.
-  ...(port.containerPort
-    ? checkPort(`${field}.containerPort`, port.containerPort)
-    : [{ ...required(`${field}.containerPort`), value: 0 }]),
-  ...(port.hostPort ? checkPort(`${field}.hostPort`, port.hostPort) : []),
-  ...(spec.hostNetwork && port.hostPort !== port.containerPort
-    ? [
-        invalidValue(
-          `${field}.hostPort`,
-          port.hostPort ?? 0,
-          'must match `containerPort` when `hostNetwork` is true',
-        ),
-      ]
-    : []),
-  ...checkOneOf(`${field}.protocol`, port.protocol, ['SCTP', 'TCP', 'UDP']),
-  ...(port.hostIP ? checkIP(`${field}.hostIP`, port.hostIP) : []),
-]
-
-const hostPorts = (field: string, container: Container): (readonly [string, string])[] =>
-  (container.ports ?? []).flatMap(({ protocol, hostIP = '', hostPort }, i) =>
-    hostPort ? [[`${field}.ports[${i}].hostPort`, `${protocol}/${hostIP}/${hostPort}`] as const] : [],
+const checkPorts = (field: string, spec: Pod['spec'], ports: readonly ContainerPort[]): Errors =>
+  errorsOf(
+    checkEach(field, ports, (at, port) => checkContainerPort(at, spec, port)),
+    checkUnique(
+      ports,
+      ({ name }) => name || undefined,
+      i => `${field}[${i}].name`,
+    ),
   )
+
+const checkContainerPort = (field: string, spec: Pod['spec'], port: ContainerPort): Errors =>
+  errorsOf(
+    port.name && checkText(`${field}.name`, port.name, portName),
+    // The value is for v1beta1, which shows what is not enough.
+    port.containerPort
+      ? checkPort(`${field}.containerPort`, port.containerPort)
+      : { ...required(`${field}.containerPort`), value: 0 },
+    port.hostPort && checkPort(`${field}.hostPort`, port.hostPort),
+    spec.hostNetwork &&
+      port.hostPort !== port.containerPort &&
+      invalidValue(
+        `${field}.hostPort`,
+        port.hostPort ?? 0,
+        'must match `containerPort` when `hostNetwork` is true',
+      ),
+    checkOneOf(`${field}.protocol`, port.protocol, protocols),
+    port.hostIP && checkIP(`${field}.hostIP`, port.hostIP),
+  )
+
+/** No two of a pod's containers can have the same port of the host. */
+const checkHostPorts = (field: string, containers: readonly Container[]): Errors => {
+  const taken = containers.flatMap((container, i) =>
+    (container.ports ?? []).flatMap(({ protocol, hostIP = '', hostPort }, j) =>
+      hostPort
+        ? [{ at: `${field}[${i}].ports[${j}].hostPort`, port: `${protocol}/${hostIP}/${hostPort}` }]
+        : [],
+    ),
+  )
+  return checkUnique(
+    taken,
+    ({ port }) => port,
+    i => taken[i]?.at ?? field,
+  )
+}
 
 const checkMounts = (field: string, mounts: readonly VolumeMount[], volumes: ReadonlySet<string>): Errors => {
   const paths = new Set<string>()
-  return mounts.flatMap(({ name, mountPath, subPath, mountPropagation }, i) => {
-    const at = `${field}[${i}]`
+  return checkEach(field, mounts, (at, { name, mountPath, subPath, mountPropagation }) => {
     const again = paths.has(mountPath)
     paths.add(mountPath)
-    return [
-      ...(name ? [] : [required(`${at}.name`)]),
-      ...(volumes.has(name) ? [] : [danglingName(`${at}.name`, name ?? '')]),
-      ...(mountPath ? [] : [required(`${at}.mountPath`)]),
-      ...(again && mountPath ? [invalidValue(`${at}.mountPath`, mountPath, 'must be unique')] : []),
+    return errorsOf(
+      !name && required(`${at}.name`),
+      !volumes.has(name) && danglingName(`${at}.name`, name ?? ''),
+      !mountPath && required(`${at}.mountPath`),
+      again && mountPath && invalidValue(`${at}.mountPath`, mountPath, 'must be unique'),
       // As in kube-apiserver, these do not say which of the mounts it is.
-      ...checkRelativePath(`${field}.subPath`, subPath ?? ''),
-      ...checkOneOf(`${field}.mountPropagation`, mountPropagation, [
-        'Bidirectional',
-        'HostToContainer',
-        'None',
-      ]),
-    ]
+      checkRelativePath(`${field}.subPath`, subPath ?? ''),
+      checkOneOf(`${field}.mountPropagation`, mountPropagation, propagations),
+    )
   })
 }
 
@@ -138,4 +151,6 @@ export const checkSameCount = (
   now: readonly Container[],
   before: readonly Container[],
 ): Errors =>
-  now.length === before.length ? [] : [forbiddenField(field, 'pod updates may not add or remove containers')]
+  now.length === before.length
+    ? none
+    : [forbiddenField(field, 'pod updates may not add or remove containers')]

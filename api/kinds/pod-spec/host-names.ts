@@ -1,13 +1,16 @@
 import type { HostAlias, PodDNSConfig } from 'kubernetes-types/core/v1'
 import { invalidValue, required } from '../../field-error.ts'
 import { dnsSubdomain } from '../../validation/names.ts'
-import { checkIP, checkText, type Errors } from '../../validation/values.ts'
+import { checkEach, checkIP, checkText, type Errors, errorsOf, none } from '../../validation/values.ts'
 
-export const checkHostAliases = (field: string, aliases: readonly HostAlias[] = []): Errors =>
-  aliases.flatMap(({ ip, hostnames = [] }, i) => [
-    ...checkIP(`${field}[${i}].ip`, ip ?? ''),
-    ...hostnames.flatMap((name, j) => checkText(`${field}[${i}].hostnames[${j}]`, name, dnsSubdomain)),
-  ])
+export const checkHostAliases = (field: string, aliases: readonly HostAlias[]): Errors =>
+  checkEach(field, aliases, (at, { ip, hostnames }) =>
+    errorsOf(
+      checkIP(`${at}.ip`, ip ?? ''),
+      hostnames &&
+        checkEach(`${at}.hostnames`, hostnames, (path, name) => checkText(path, name, dnsSubdomain)),
+    ),
+  )
 
 const most = { nameservers: 3, searches: 32 }
 
@@ -17,34 +20,26 @@ export const checkDNS = (
   policy: string | undefined,
   config: PodDNSConfig | undefined,
 ): Errors => {
-  if (policy === 'None' && !config) {
-    return [required(field, 'must provide `dnsConfig` when `dnsPolicy` is None')]
+  if (!config) {
+    return policy === 'None' ? [required(field, 'must provide `dnsConfig` when `dnsPolicy` is None')] : none
   }
-  const { nameservers = [], searches = [], options = [] } = config ?? {}
-  return [
-    ...(policy === 'None' && nameservers.length === 0
-      ? [
-          required(
-            `${field}.nameservers`,
-            'must provide at least one DNS nameserver when `dnsPolicy` is None',
-          ),
-        ]
-      : []),
-    ...(nameservers.length > most.nameservers
-      ? [
-          invalidValue(
-            `${field}.nameservers`,
-            nameservers,
-            `must not have more than ${most.nameservers} nameservers`,
-          ),
-        ]
-      : []),
-    ...nameservers.flatMap((each, i) => checkIP(`${field}.nameservers[${i}]`, each)),
-    ...(searches.length > most.searches
-      ? [invalidValue(`${field}.searches`, searches, `must not have more than ${most.searches} search paths`)]
-      : []),
-    ...options.flatMap(({ name }, i) =>
-      name ? [] : [required(`${field}.options[${i}]`, 'must not be empty')],
-    ),
-  ]
+  const { nameservers = [], searches = [], options } = config
+  return errorsOf(
+    policy === 'None' &&
+      nameservers.length === 0 &&
+      required(`${field}.nameservers`, 'must provide at least one DNS nameserver when `dnsPolicy` is None'),
+    nameservers.length > most.nameservers &&
+      invalidValue(
+        `${field}.nameservers`,
+        nameservers,
+        `must not have more than ${most.nameservers} nameservers`,
+      ),
+    checkEach(`${field}.nameservers`, nameservers, checkIP),
+    searches.length > most.searches &&
+      invalidValue(`${field}.searches`, searches, `must not have more than ${most.searches} search paths`),
+    options &&
+      checkEach(`${field}.options`, options, (at, { name }) =>
+        name ? none : [required(at, 'must not be empty')],
+      ),
+  )
 }

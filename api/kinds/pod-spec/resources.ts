@@ -2,46 +2,48 @@ import type { Container, ResourceRequirements } from 'kubernetes-types/core/v1'
 import { invalidValue, required } from '../../field-error.ts'
 import { compareQuantities, parseQuantity } from '../../quantity.ts'
 import { qualifiedName } from '../../validation/names.ts'
-import { checkText, type Errors } from '../../validation/values.ts'
+import { checkEntries, checkText, type Errors, errorsOf, none } from '../../validation/values.ts'
 
 /** Of others than Kubernetes: whole things, which nobody shares. */
 const isExtended = (name: string): boolean => name.includes('/') && !/(^|\.)kubernetes\.io\//.test(name)
 
 const standard = /^(?:cpu|memory|ephemeral-storage|hugepages-.+)$/
 
-export const checkResources = (field: string, resources: ResourceRequirements | undefined): Errors => {
-  const { limits = {}, requests = {} } = resources ?? {}
-  return [
-    ...checkAmounts(`${field}.limits`, limits),
-    ...checkAmounts(`${field}.requests`, requests),
-    ...Object.entries(requests).flatMap(([name, request]) => {
-      const limit = limits[name]
-      if (limit === undefined && isExtended(name)) {
-        return [required(`${field}.limits`, 'Limit must be set for non overcommitable resources')]
-      }
-      return limit !== undefined && compareQuantities(parseQuantity(request), parseQuantity(limit)) > 0
-        ? [
-            invalidValue(
-              `${field}.requests`,
-              request,
-              `must be less than or equal to ${name} limit of ${limit}`,
-            ),
-          ]
-        : []
-    }),
-  ]
-}
+export const checkResources = (field: string, { limits, requests }: ResourceRequirements): Errors =>
+  errorsOf(
+    limits && checkAmounts(`${field}.limits`, limits),
+    requests && checkAmounts(`${field}.requests`, requests),
+    requests &&
+      checkEntries(requests, (name, request) => {
+        const limit = limits?.[name]
+        if (limit === undefined) {
+          return isExtended(name)
+            ? [required(`${field}.limits`, 'Limit must be set for non overcommitable resources')]
+            : none
+        }
+        return compareQuantities(parseQuantity(request), parseQuantity(limit)) > 0
+          ? [
+              invalidValue(
+                `${field}.requests`,
+                request,
+                `must be less than or equal to ${name} limit of ${limit}`,
+              ),
+            ]
+          : none
+      }),
+  )
 
 const checkAmounts = (field: string, amounts: Readonly<Record<string, string>>): Errors =>
-  Object.entries(amounts).flatMap(([name, amount]) => [
-    ...checkResourceName(`${field}[${name}]`, name),
-    ...(parseQuantity(amount).nanos < 0n
-      ? [invalidValue(`${field}[${name}]`, amount, 'must be greater than or equal to 0')]
-      : []),
-    ...(isExtended(name) && parseQuantity(amount).nanos % 1_000_000_000n !== 0n
-      ? [invalidValue(`${field}[${name}]`, amount, 'must be an integer')]
-      : []),
-  ])
+  checkEntries(amounts, (name, amount) =>
+    errorsOf(
+      checkResourceName(`${field}[${name}]`, name),
+      parseQuantity(amount).nanos < 0n &&
+        invalidValue(`${field}[${name}]`, amount, 'must be greater than or equal to 0'),
+      isExtended(name) &&
+        parseQuantity(amount).nanos % 1_000_000_000n !== 0n &&
+        invalidValue(`${field}[${name}]`, amount, 'must be an integer'),
+    ),
+  )
 
 const checkResourceName = (field: string, name: string): Errors => {
   const errors = checkText(field, name, qualifiedName)

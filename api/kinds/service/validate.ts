@@ -25,7 +25,11 @@ export const checkServiceSpec = (spec: Spec): Errors => {
   return [
     ...(ports.length === 0 && !mayLackPorts ? [required('spec.ports')] : []),
     ...ports.flatMap((port, i) => checkServicePort(`spec.ports[${i}]`, port, ports.length > 1)),
-    ...checkUnique(ports.flatMap(({ name }, i) => (name ? [[`spec.ports[${i}].name`, name] as const] : []))),
+    ...checkUnique(
+      ports,
+      ({ name }) => name || undefined,
+      i => `spec.ports[${i}].name`,
+    ),
     ...checkLabels('spec.selector', spec.selector),
     ...checkOneOf('spec.sessionAffinity', spec.sessionAffinity, ['ClientIP', 'None']),
     ...checkOneOf('spec.type', spec.type, ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']),
@@ -38,7 +42,9 @@ export const checkServiceSpec = (spec: Spec): Errors => {
     ...checkNodePorts(spec),
     ...externalIPs.flatMap((ip, i) => checkIP(`spec.externalIPs[${i}]`, ip)),
     ...checkUnique(
-      ports.map(({ port, protocol }, i) => [`spec.ports[${i}]`, `${protocol}/${port}`] as const),
+      ports,
+      ({ port, protocol }) => `${protocol}/${port}`,
+      i => `spec.ports[${i}]`,
     ),
   ]
 }
@@ -128,9 +134,9 @@ const checkNodePorts = (spec: Spec): Errors => {
       nodePort === undefined ? [] : checkRange(`spec.ports[${i}].nodePort`, nodePort, 0, 65535),
     ),
     ...checkUnique(
-      ports.flatMap(({ nodePort, protocol }, i) =>
-        nodePort ? [[`spec.ports[${i}].nodePort`, `${protocol}/${nodePort}`] as const] : [],
-      ),
+      ports,
+      ({ nodePort, protocol }) => (nodePort ? `${protocol}/${nodePort}` : undefined),
+      i => `spec.ports[${i}].nodePort`,
     ),
   ]
 }

@@ -35,7 +35,11 @@ export const CSINode = defineKind<CSINode>({
     validate: ({ metadata, spec: { drivers } }) => [
       ...checkMetadata(metadata),
       ...drivers.flatMap((driver, i) => checkDriver(`spec.drivers[${i}]`, driver)),
-      ...checkUnique(drivers.map(({ name }, i) => [`spec.drivers[${i}].name`, name])),
+      ...checkUnique(
+        drivers,
+        ({ name }) => name ?? '',
+        i => `spec.drivers[${i}].name`,
+      ),
     ],
     validateUpdate: ({ spec }, old) =>
       spec.drivers
@@ -62,6 +66,10 @@ const checkDriver = (field: string, driver: CSINodeDriver): Errors => {
       : []),
     ...checkNonNegative(`${field}.allocatable.count`, allocatable?.count),
     ...topologyKeys.flatMap(key => checkText(field, key, qualifiedName)),
-    ...checkUnique(topologyKeys.map(key => [field, key])),
+    ...checkUnique(
+      topologyKeys,
+      key => key,
+      () => field,
+    ),
   ]
 }

@@ -2,7 +2,7 @@ import type { PodTemplateSpec } from 'kubernetes-types/core/v1'
 import { forbiddenField, invalidValue, notSupported, required } from '../../field-error.ts'
 import type { Labels } from '../../selectors/labels.ts'
 import { checkMetadata } from '../../validation/metadata.ts'
-import type { Errors } from '../../validation/values.ts'
+import { type Errors, errorsOf } from '../../validation/values.ts'
 import { defaultPodSpec } from '../pod-spec/defaults.ts'
 import { checkPodSpec } from '../pod-spec/validate.ts'
 
@@ -13,10 +13,10 @@ export const defaultTemplate = (template: PodTemplateSpec | undefined): void => 
 
 export const checkTemplate = (field: string, template: PodTemplateSpec | undefined): Errors =>
   template
-    ? [
-        ...checkMetadata(template.metadata ?? {}, `${field}.metadata`),
-        ...checkPodSpec(template.spec ?? { containers: [] }, `${field}.spec`),
-      ]
+    ? errorsOf(
+        checkMetadata(template.metadata ?? {}, `${field}.metadata`),
+        checkPodSpec(template.spec ?? { containers: [] }, `${field}.spec`),
+      )
     : [required(field)]
 
 /** The controller has to find its own pods again. */

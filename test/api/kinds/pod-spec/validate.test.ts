@@ -21,6 +21,11 @@ const cases: [what: string, errors: string[], expected: string[]][] = [
     ['spec.containers[0].image: Invalid value: " i": must not have leading or trailing whitespace'],
   ],
   [
+    'volumes that all lack a name',
+    wrong({ volumes: Array.from({ length: 2 }, () => ({ name: '', emptyDir: {} })) }),
+    ['spec.volumes[0].name: Required value', 'spec.volumes[1].name: Required value'],
+  ],
+  [
     'fields that variables cannot show',
     wrong(
       {},
