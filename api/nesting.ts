@@ -17,12 +17,12 @@ export class TooDeep extends Error {
 export const countFields = (value: unknown, depth = 0): number => {
   if (typeof value !== 'object' || value === null) return 0
   if (depth > deepest) throw new TooDeep()
-  const isList = Array.isArray(value)
-  const members: unknown[] = isList ? value : Object.values(value)
-  let fields = isList ? 0 : members.length
-  for (let i = 0; i < members.length; i++) {
-    const each = members[i]
-    if (typeof each === 'object') fields += countFields(each, depth + 1)
+  let fields = 0
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) fields += countFields(value[i], depth + 1)
+  } else {
+    const members = value as Readonly<Record<string, unknown>>
+    for (const name in members) fields += 1 + countFields(members[name], depth + 1)
   }
   return fields
 }

@@ -1,7 +1,8 @@
+import type { ObjectMeta } from 'kubernetes-types/meta/v1'
 import { badRequest } from '../../api/errors.ts'
 import { apiVersionOf, type Kind } from '../../api/kind.ts'
 import type { Entry } from '../../api/patch/managed-fields/entries.ts'
-import type { Draft, Meta, Resource } from '../../api/resource.ts'
+import type { Draft, Resource } from '../../api/resource.ts'
 import { generateName } from './identity.ts'
 import { timestamp } from './timestamp.ts'
 
@@ -27,24 +28,31 @@ export const newObject = <T extends Resource>(
   // What the server fills in from here on is nobody's.
   const managedFields = owners(draft)
   kind.strategy.prepareCreate?.(draft)
-  const { name: _, uid: __, generateName: base, namespace, ...rest } = draft.metadata
-  const { status, ...others } = draft
-  return {
-    ...others,
+  const { status, ...object } = draft
+  return Object.assign(object, {
     apiVersion: apiVersionOf(kind),
     kind: kind.kind,
-    metadata: {
-      name,
-      ...(base && { generateName: base }),
-      ...(namespace && { namespace }),
-      uid,
-      ...(kind.generations && { generation: 1 }),
-      creationTimestamp: timestamp(now),
-      ...rest,
-      ...(managedFields.length > 0 && { managedFields }),
-    } as Meta,
+    metadata: newMetadata(kind, draft.metadata, now, managedFields),
     ...(status !== undefined && { status }),
-  } as unknown as T
+  }) as unknown as T
+}
+
+/** In the order in which Kubernetes shows it. */
+const newMetadata = (
+  kind: Kind,
+  { name, generateName, namespace, uid, ...rest }: ObjectMeta,
+  now: number,
+  managedFields: readonly Entry[],
+): object => {
+  const metadata: Record<string, unknown> = { name }
+  if (generateName) metadata.generateName = generateName
+  if (namespace) metadata.namespace = namespace
+  metadata.uid = uid
+  if (kind.generations) metadata.generation = 1
+  metadata.creationTimestamp = timestamp(now)
+  Object.assign(metadata, rest)
+  if (managedFields.length > 0) metadata.managedFields = managedFields
+  return metadata
 }
 
 /** What a client cannot say about an object that it creates. */

@@ -42,9 +42,11 @@ export const ownersOfNew = <T extends Resource>(
   author: Author,
 ): readonly Entry[] => {
   if (author.manager === undefined) return []
-  const { status, ...rest } = draft
   // The first status is the server's.
-  const told = kind.subresources.includes('status') ? rest : draft
+  const told =
+    draft.status !== undefined && kind.subresources.includes('status')
+      ? { ...draft, status: undefined }
+      : draft
   return trackCreate(told, schemaOf(kind), managerOf(kind, author), timestamp(author.now))
 }
 

@@ -41,10 +41,8 @@ export const admitPodSpec = (spec: PodSpec): void => {
   for (const key of ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']) tolerate(spec, key)
 }
 
-export const containersOf = (spec: PodSpec): readonly Container[] => [
-  ...(spec.initContainers ?? []),
-  ...(spec.containers ?? []),
-]
+export const containersOf = ({ initContainers = [], containers = [] }: PodSpec): readonly Container[] =>
+  initContainers.length > 0 ? [...initContainers, ...containers] : containers
 
 /** A pod stays on a node that is out of reach for so many seconds, unless its spec says otherwise. */
 const unreachableSeconds = 300
@@ -99,9 +97,7 @@ const defaultVolume = (volume: Volume): void => {
 }
 
 const canonical = (quantities: Quantities | undefined): void => {
-  for (const [name, text] of Object.entries(quantities ?? {})) {
-    if (quantities) quantities[name] = canonicalQuantity(String(text))
-  }
+  for (const name in quantities) quantities[name] = canonicalQuantity(String(quantities[name]))
 }
 
 /** No tag and no digest mean `latest`; a colon before a slash belongs to the registry's port. */

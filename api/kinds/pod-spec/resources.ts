@@ -58,12 +58,14 @@ type QosClass = 'Guaranteed' | 'Burstable' | 'BestEffort'
 
 /** How firmly a pod holds its resources, by what its containers request and are limited to. */
 export const qosClassOf = (containers: readonly Container[]): QosClass => {
-  const amounts = containers.flatMap(({ resources }) =>
-    [resources?.requests, resources?.limits].flatMap(each => [each?.cpu, each?.memory]),
-  )
-  if (!amounts.some(isPositive)) return 'BestEffort'
+  if (!containers.some(({ resources }) => asks(resources?.requests) || asks(resources?.limits))) {
+    return 'BestEffort'
+  }
   return containers.every(isGuaranteed) ? 'Guaranteed' : 'Burstable'
 }
+
+const asks = (amounts: ResourceRequirements['requests']): boolean =>
+  isPositive(amounts?.cpu) || isPositive(amounts?.memory)
 
 const isGuaranteed = ({ resources }: Container): boolean =>
   (['cpu', 'memory'] as const).every(name => {

@@ -40,12 +40,13 @@ export const newEntry = (
 export const entriesText = (entries: readonly Entry[]): string => `[${entries.map(entryText).join()}]`
 
 const entryText = (entry: Entry): string => {
-  const { fieldsV1, subresource, ...rest } = entry
+  const { manager, operation, apiVersion, time, fieldsType, fieldsV1, subresource } = entry
   const fields = sharedText(fieldsV1)
   // Of an entry that was read from the store, perhaps as somebody else has written it, nothing is known.
   if (fields === undefined) return JSON.stringify(entry)
   const last = subresource === undefined ? '' : `,"subresource":${JSON.stringify(subresource)}`
-  return `${JSON.stringify(rest).slice(0, -1)},"fieldsV1":${fields}${last}}`
+  const said = JSON.stringify({ manager, operation, apiVersion, time, fieldsType })
+  return `${said.slice(0, -1)},"fieldsV1":${fields}${last}}`
 }
 
 /** An applier keeps its fields from one version of the API to the next. */

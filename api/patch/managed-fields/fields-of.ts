@@ -41,10 +41,16 @@ export const compareFields = (old: unknown, next: unknown, schema: Schema | unde
   return { changed, removed }
 }
 
-const same: Partial<Comparison> = {}
+/** What a part of the object adds to a comparison. */
+interface Found {
+  readonly changed?: FieldSet | undefined
+  readonly removed?: FieldSet | undefined
+}
+
+const same: Found = {}
 
 /** undefined stands for what is not there. */
-const compare = (old: unknown, next: unknown, schema: Schema | undefined): Partial<Comparison> => {
+const compare = (old: unknown, next: unknown, schema: Schema | undefined): Found => {
   if (old === next) return same
   if (old === undefined) return { changed: everything(next, schema) }
   if (next === undefined) return { removed: everything(old, schema) }
@@ -73,7 +79,7 @@ const isBare = (fields: Fields): boolean => {
   return true
 }
 
-const compareNamed = (old: Fields, next: Fields, shape: FieldsShape): Partial<Comparison> => {
+const compareNamed = (old: Fields, next: Fields, shape: FieldsShape): Found => {
   const finds: Finds = { changed: emptySet(), removed: emptySet() }
   for (const key in next) {
     if (next[key] === undefined) continue
@@ -88,11 +94,7 @@ const compareNamed = (old: Fields, next: Fields, shape: FieldsShape): Partial<Co
   return all(finds)
 }
 
-const compareItems = (
-  old: readonly unknown[],
-  next: readonly unknown[],
-  shape: ItemsShape,
-): Partial<Comparison> => {
+const compareItems = (old: readonly unknown[], next: readonly unknown[], shape: ItemsShape): Found => {
   const finds: Finds = { changed: emptySet(), removed: emptySet() }
   const before = new Map(old.map(item => [shape.element(item), item]))
   for (const item of next) {
@@ -110,14 +112,14 @@ interface Finds {
   removed: Step
 }
 
-const add = (finds: Finds, element: string, { changed, removed }: Partial<Comparison>): void => {
+const add = (finds: Finds, element: string, { changed, removed }: Found): void => {
   if (changed) finds.changed = plus(finds.changed, element, changed)
   if (removed) finds.removed = plus(finds.removed, element, removed)
 }
 
-const all = ({ changed, removed }: Finds): Partial<Comparison> => ({
-  ...(!isEmpty(changed.set) && { changed: changed.set }),
-  ...(!isEmpty(removed.set) && { removed: removed.set }),
+const all = ({ changed, removed }: Finds): Found => ({
+  changed: isEmpty(changed.set) ? undefined : changed.set,
+  removed: isEmpty(removed.set) ? undefined : removed.set,
 })
 
 /** A value that is new or gone as a whole: itself, and all that it holds. */
