@@ -73,14 +73,13 @@ export const createClient = (registry: Registry): Client => {
     },
 
     async update<T extends Resource>(kind: Kind<T>, object: T) {
-      const draft = take(kind, object, true)
-      return (await registry.update(kind, normalRef(kind, refOf(object)), () => copyPlain(draft))).object
+      const edit = () => take(kind, object, true)
+      return (await registry.update(kind, normalRef(kind, refOf(object)), edit)).object
     },
 
     async updateStatus<T extends Resource>(kind: Kind<T>, object: T) {
-      const draft = take(kind, object, true)
-      return (await registry.updateStatus(kind, normalRef(kind, refOf(object)), () => copyPlain(draft)))
-        .object
+      const edit = () => take(kind, object, true)
+      return (await registry.updateStatus(kind, normalRef(kind, refOf(object)), edit)).object
     },
 
     async patch<T extends Resource>(kind: Kind<T>, ref: Ref, patch: MergePatch) {

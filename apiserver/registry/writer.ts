@@ -84,7 +84,8 @@ export const createWriter = (store: Store, caches: Caches): Writer => {
     async modify(kind, ref, change, { dryRun = false } = {}) {
       const cache = caches.of(kind)
       const key = keyOf(ref)
-      let current = cache.get(key)
+      // The next write often comes before the watch has shown the last one.
+      let current = cache.latest(key)
       let newest = false
       const decide = async () => {
         if (!current) throw notFound(kind, ref.name)

@@ -22,6 +22,8 @@ export interface Pending<T extends Resource = Resource> {
   readonly key: string
   /** What goes into the store. */
   readonly value: Buffer
+  /** The stored form, once somebody has learnt its revision. */
+  readonly stored: Stored<T> | undefined
   at(revision: number): Stored<T>
 }
 
@@ -125,6 +127,9 @@ export const createCodec = <T extends Resource>(kind: Kind<T>): Codec<T> => {
       return {
         key,
         value,
+        get stored() {
+          return stored
+        },
         at(revision) {
           if (stored?.revision !== revision) {
             const make = isRead() ? () => stamp(object, revision) : undefined

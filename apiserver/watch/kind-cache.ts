@@ -25,7 +25,7 @@ export interface Watch {
 }
 
 /** An own write, to be announced before it is made. */
-export interface OwnWrite<T extends Resource = Resource> extends Pending<T> {
+export interface OwnWrite<T extends Resource = Resource> extends Omit<Pending<T>, 'stored'> {
   /** Its event is then not parsed; the answer takes the announcement back when the write fails. */
   announce(): () => void
 }
@@ -35,6 +35,8 @@ export interface KindReader<T extends Resource = Resource> {
   readonly kind: Kind<T>
   readonly size: number
   get(key: string): Stored<T> | undefined
+  /** As `get`, but with what this process has written since. */
+  latest(key: string): Stored<T> | undefined
   /** In key order; only keys above `after` when that is given. */
   list(selection: Selection<T>, after?: string): Stored<T>[]
   /** True when nothing of the kind changed after `revision`. */
@@ -84,6 +86,12 @@ export class KindCache<T extends Resource = Resource> implements KindReader<T> {
     return this.#objects.get(key)
   }
 
+  latest(key: string): Stored<T> | undefined {
+    const shown = this.#objects.get(key)
+    const written = this.#expected.get(key)?.stored
+    return written && written.revision > (shown?.revision ?? 0) ? written : shown
+  }
+
   get size(): number {
     return this.#objects.size
   }
@@ -120,7 +128,7 @@ export class KindCache<T extends Resource = Resource> implements KindReader<T> {
         if (this.#expected.get(key) === pending) this.#expected.delete(key)
       }
     }
-    return { ...pending, announce }
+    return { key, value: pending.value, at: revision => pending.at(revision), announce }
   }
 
   read(key: string, value: Uint8Array, revision: number): Stored<T> {

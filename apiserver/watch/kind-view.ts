@@ -33,6 +33,11 @@ export class KindView<T extends Resource = Resource> implements KindReader<T> {
     return stored && this.#see(stored)
   }
 
+  latest(key: string): Stored<T> | undefined {
+    const stored = this.cache.latest(key)
+    return stored && this.#see(stored)
+  }
+
   list(selection: Selection<T>, after?: string): Stored<T>[] {
     return this.cache.list(this.#selection(selection), after).map(stored => this.#see(stored))
   }
@@ -57,8 +62,9 @@ export class KindView<T extends Resource = Resource> implements KindReader<T> {
   }
 
   write(key: string, object: T): OwnWrite<T> {
-    const { value, at, announce } = this.cache.write(key, this.#storage.to(object))
-    return { key, value, at: revision => this.#see(at(revision)), announce }
+    const own = this.cache.write(key, this.#storage.to(object))
+    const see = (revision: number): Stored<T> => this.#see(own.at(revision))
+    return { key, value: own.value, at: see, announce: own.announce }
   }
 
   read(key: string, value: Uint8Array, revision: number): Stored<T> {
