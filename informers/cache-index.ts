@@ -28,6 +28,7 @@ export const createIndex = <T>(indexers: Readonly<Record<string, Indexer<T>>>) =
           if (keys.size === 0) byValue.delete(value)
         }
         for (const value of now) {
+          if (before.includes(value)) continue
           const keys = byValue.get(value) ?? new Set<string>()
           byValue.set(value, keys.add(key))
         }

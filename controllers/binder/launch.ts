@@ -3,7 +3,7 @@ import type { Binding, Pod } from '../../api/kinds/index.ts'
 import type { Draft } from '../../api/resource.ts'
 import type { TaskInfo } from '../../mesos/protocol/messages.gen.ts'
 import { groupBy } from '../../util/group-by.ts'
-import type { ChosenPort } from './agent.ts'
+import type { ChosenPort } from './ledger.ts'
 import type { Placement } from './place.ts'
 
 /** The binding that assigns a placed pod to its agent. It is written before Mesos hears of the task. */

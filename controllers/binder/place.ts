@@ -1,5 +1,6 @@
-import type { Agent, Grant } from './agent.ts'
+import type { Agent } from './agent.ts'
 import type { Demand } from './demand.ts'
+import type { Grant } from './ledger.ts'
 import type { Shortage } from './shortage.ts'
 
 export interface Placement<P> {

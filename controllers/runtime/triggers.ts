@@ -43,7 +43,7 @@ export const triggersOf = (controller: Controller, options: TriggersOptions): Ob
       }
     }
     return eachOf(changesOf(informers, kind), change =>
-      matters(change, predicates, logger) ? new Set(statesIn(change).flatMap(guarded).map(keyOf)) : [],
+      matters(change, predicates, logger) ? distinct(refsIn(change, guarded)) : [],
     )
   })
 
@@ -71,8 +71,15 @@ const eachOf = <T>(items$: Observable<T>, keysIn: (item: T) => Iterable<string>)
   })
 
 /** An object that a modification takes from one owner to another concerns both. */
-const statesIn = (change: Change<Resource>): Resource[] =>
-  change.type === 'MODIFIED' ? [change.old, change.item] : [change.item]
+const refsIn = (change: Change<Resource>, refsOf: (object: Resource) => readonly Ref[]): readonly Ref[] => {
+  const refs = refsOf(change.item)
+  const before = change.type === 'MODIFIED' ? refsOf(change.old) : []
+  return before.length === 0 ? refs : [...before, ...refs]
+}
+
+/** No key twice: its work may have begun when it comes for the second time. */
+const distinct = (refs: readonly Ref[]): Iterable<string> =>
+  refs.length > 1 ? new Set(refs.map(keyOf)) : refs.map(keyOf)
 
 const matters = (
   change: Change<Resource>,

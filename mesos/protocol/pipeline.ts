@@ -65,7 +65,7 @@ export const pipeline = (url: URL, signal: AbortSignal): Pipeline => {
   }
 
   const flushSoon = (): void => {
-    if (!flushing) process.nextTick(flush)
+    if (!flushing) setImmediate(flush)
     flushing = true
   }
 
