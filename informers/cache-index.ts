@@ -13,7 +13,7 @@ export const createIndex = <T>(indexers: Readonly<Record<string, Indexer<T>>>) =
   }
 
   return {
-    keys: (name: string, value: string): string[] => [...(buckets(name).get(value) ?? [])],
+    keys: (name: string, value: string): Iterable<string> => buckets(name).get(value) ?? [],
 
     /** Files `item` in the place of `old`; undefined is nothing. */
     move(key: string, old: T | undefined, item: T | undefined): void {

@@ -103,7 +103,14 @@ export const createCache = <T>({ key, revision, indexes = {} }: CacheOptions<T>)
   return {
     get: key => items.get(key),
     list: () => [...items.values()],
-    byIndex: (name, value) => index.keys(name, value).flatMap(key => items.get(key) ?? []),
+    byIndex(name, value) {
+      const found: T[] = []
+      for (const key of index.keys(name, value)) {
+        const item = items.get(key)
+        if (item !== undefined) found.push(item)
+      }
+      return found
+    },
     get size() {
       return items.size
     },

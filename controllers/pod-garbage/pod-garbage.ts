@@ -3,7 +3,7 @@ import { isStatus } from '../../api/errors.ts'
 import { Node, Pod } from '../../api/kinds/index.ts'
 import { isTerminal } from '../../api/pod-phase.ts'
 import { keyOf, refOf } from '../../api/resource.ts'
-import { after, type Context, type Controller, controller, done, type Result } from '../runtime/index.ts'
+import { after, type Context, type Controller, done, keyed, type Result } from '../runtime/index.ts'
 
 /** A node that has just gone may come back, one that is named may be about to come: as in Kubernetes, milliseconds. */
 const quarantine = 40_000
@@ -35,7 +35,8 @@ export const podGarbage = (): Controller => {
     return done
   }
 
-  return controller(Pod, { name: 'pod-garbage' })
+  return keyed('pod-garbage')
+    .watches(Pod, pod => (isOurs(pod) ? refOf(pod) : []))
     .index(Pod, 'node', pod => (isOurs(pod) ? [pod.spec.nodeName ?? ''] : []))
     .watches(
       Node,
@@ -43,14 +44,13 @@ export const podGarbage = (): Controller => {
       // Only its coming and going.
       () => false,
     )
-    .when((now, old) => isOurs(now) && !isOurs(old))
-    .deleted(async ref => {
-      orphaned.delete(keyOf(ref))
-      return done
-    })
-    .reconcile(async (pod, cx) => {
-      const { nodeName } = pod.spec
-      if (!nodeName || !isOurs(pod)) return done
+    .reconcile(async (ref, cx) => {
+      const pod = cx.get(Pod, ref)
+      const nodeName = pod?.spec.nodeName
+      if (!pod || !nodeName || !isOurs(pod)) {
+        orphaned.delete(keyOf(ref))
+        return done
+      }
       if (!pod.metadata.deletionTimestamp || isStarted(pod)) return judge(pod, nodeName, cx)
       // Nothing starts a pod that is to go.
       await remove(cx, pod, 'it was to go before it was started')

@@ -31,7 +31,6 @@ export const select = <T extends Resource>(
   cache: Cache<T>,
   { namespace, labels, owner, index }: Query,
 ): T[] => {
-  const wanted = Object.entries(labels ?? {})
   const candidates =
     index !== undefined
       ? cache.byIndex(index.name, index.value)
@@ -40,6 +39,8 @@ export const select = <T extends Resource>(
         : namespace !== undefined
           ? cache.byIndex('namespace', namespace)
           : cache.list()
+  if (namespace === undefined && owner === undefined && labels === undefined) return candidates
+  const wanted = Object.entries(labels ?? {})
   return candidates.filter(
     ({ metadata }) =>
       (namespace === undefined || metadata.namespace === namespace) &&

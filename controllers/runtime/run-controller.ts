@@ -8,12 +8,13 @@ import type { Clock } from '../../util/clock.ts'
 import type { Logger } from '../../util/logger.ts'
 import type { ObjectContext } from './context.ts'
 import { type Controller, kindsOf } from './controller.ts'
-import { createContext, createObjectContext } from './create-context.ts'
 import { finalize, withFinalizers } from './finalizers.ts'
+import { ObjectRunContext } from './object-run-context.ts'
 import { createQueue, type QueueDepth } from './queue.ts'
 import { createReader } from './reader.ts'
 import type { Recorder } from './recorder.ts'
 import { done, type Result } from './result.ts'
+import { type Run, RunContext } from './run-context.ts'
 import type { SharedInformers } from './shared-informers.ts'
 import { triggersOf } from './triggers.ts'
 
@@ -55,30 +56,24 @@ export const runController = (controller: Controller, options: RunOptions): Runn
   const reader = createReader(name, kindsOf(controller), informers)
   let stopped = false
   const stopping = new Subject<void>()
-  const aborts = new Set<AbortController>()
+  const surroundings = {
+    controller: name,
+    owns: controller.owns,
+    reader,
+    client,
+    recorder,
+    log: logger,
+    clock,
+  }
+  const runs = new Set<Abortable>()
   /** By key: the failure that was told last. */
   const failing = new Map<string, string>()
 
-  const run = async (key: string, abort: AbortController): Promise<Result> => {
-    const ref = parseKey(key)
+  const run = async (it: Run): Promise<Result> => {
+    const ref = parseKey(it.key)
     const object = kind && reader.get(kind, ref)
-    const log = logger.child({ key })
-    const context = {
-      controller: name,
-      owns: controller.owns,
-      reader,
-      client,
-      recorder,
-      log,
-      clock,
-      get signal() {
-        // Every call under way listens: hundreds at once are no leak.
-        setMaxListeners(0, abort.signal)
-        return abort.signal
-      },
-    }
-    if (!kind || !object) return deleted ? deleted(ref, createContext(context)) : done
-    const cx = createObjectContext(context, kind, object) as ObjectContext<never>
+    if (!kind || !object) return deleted ? deleted(ref, new RunContext(surroundings, it)) : done
+    const cx = new ObjectRunContext(surroundings, it, kind, object) as ObjectContext<never>
     if (finalizers.length === 0) return reconcile(object as never, cx)
     if (object.metadata.deletionTimestamp) return finalize({ kind, finalizers }, object, cx)
     return reconcile((await withFinalizers({ kind, finalizers }, object, cx)) as never, cx)
@@ -102,29 +97,24 @@ export const runController = (controller: Controller, options: RunOptions): Runn
 
   const work = async (key: string): Promise<Result> => {
     const began = clock.now()
-    const abort = new AbortController()
-    aborts.add(abort)
+    const it = new Abortable(key)
+    runs.add(it)
     const cancel = clock.after(controller.timeout, () => {
       logger.warn('a run takes too long; it ends with its next call, or when it heeds cx.signal', { key })
-      abort.abort(new Error(`not done within ${controller.timeout / 1000} s`))
-    })
-    const outcome = (): Omit<Outcome, 'result' | 'error'> => ({
-      controller: name,
-      key,
-      ms: clock.now() - began,
+      it.abort(new Error(`not done within ${controller.timeout / 1000} s`))
     })
     try {
-      const result = await run(key, abort)
+      const result = await run(it)
       if (failing.delete(key)) logger.info('reconciled after failures', { key })
-      told({ ...outcome(), result })
+      told({ controller: name, key, ms: clock.now() - began, result })
       return result
     } catch (error) {
       tell(key, error)
-      told({ ...outcome(), error })
+      told({ controller: name, key, ms: clock.now() - began, error })
       throw error
     } finally {
       cancel()
-      aborts.delete(abort)
+      runs.delete(it)
     }
   }
 
@@ -144,9 +134,35 @@ export const runController = (controller: Controller, options: RunOptions): Runn
       stopping.next()
       stopping.complete()
       const ended = queue.stop()
-      for (const abort of aborts) abort.abort(new Error(`controller ${name} stops`))
+      for (const it of runs) it.abort(new Error(`controller ${name} stops`))
       await ended
       triggers.unsubscribe()
     },
+  }
+}
+
+/** A run that can be ended. Few ask for their signal, and it is dear: it is made for those. */
+class Abortable implements Run {
+  readonly key: string
+  #controller: AbortController | undefined
+  #reason: Error | undefined
+
+  constructor(key: string) {
+    this.key = key
+  }
+
+  abort(reason: Error): void {
+    this.#reason ??= reason
+    this.#controller?.abort(reason)
+  }
+
+  signal(): AbortSignal {
+    if (!this.#controller) {
+      this.#controller = new AbortController()
+      // Every call under way listens: hundreds at once are no leak.
+      setMaxListeners(0, this.#controller.signal)
+      if (this.#reason) this.#controller.abort(this.#reason)
+    }
+    return this.#controller.signal
   }
 }

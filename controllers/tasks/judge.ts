@@ -162,8 +162,12 @@ const stopped = (status: PodStatus = {}): PodStatus => ({
 const merged = (pod: Pod, news: PodStatus): PodStatus => {
   const told = news.conditions ?? pod.status?.conditions ?? []
   const own = pod.status?.conditions?.filter(({ type }) => !told.some(other => other.type === type)) ?? []
-  return JSON.parse(JSON.stringify({ ...pod.status, ...news, conditions: [...own, ...told] }))
+  return defined({ ...pod.status, ...news, conditions: [...own, ...told] })
 }
+
+/** As the API has it: a field that is undefined is none. */
+const defined = (status: PodStatus): PodStatus =>
+  Object.fromEntries(Object.entries(status).filter(([, value]) => value !== undefined))
 
 const report = (pod: Pod, news: PodStatus, again = Number.POSITIVE_INFINITY): Verdict => ({
   do: 'report',
