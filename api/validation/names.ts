@@ -126,7 +126,6 @@ const qualifiedPart = check(63, qualifiedPattern)
 
 /** Label and annotation keys: a name, which a DNS subdomain and `/` may precede. */
 export const qualifiedName: Check = text => {
-  if (qualifiedPart(text) === nothing) return nothing
   const slash = text.indexOf('/')
   if (slash !== text.lastIndexOf('/')) {
     return [
@@ -137,7 +136,7 @@ export const qualifiedName: Check = text => {
   const name = text.slice(slash + 1)
   const ofPrefix = prefix ? dnsSubdomain(prefix) : nothing
   const ofName = qualifiedPart(name)
-  if (prefix && ofPrefix === nothing && ofName === nothing) return nothing
+  if (prefix !== '' && ofPrefix === nothing && ofName === nothing) return nothing
   return [
     ...(prefix === '' ? ['prefix part must be non-empty'] : []),
     ...ofPrefix.map(each => `prefix part ${each}`),
