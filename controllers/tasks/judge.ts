@@ -131,9 +131,18 @@ const reasonOf = ({ reason, state }: TaskStatus): string =>
 const textOf = ({ message, state, reason }: TaskStatus): string =>
   [message ?? state, reason && `(${reason})`].filter(Boolean).join(' ')
 
+/** An update is judged as often as its pod changes; its data is read once. */
+const read = new WeakMap<TaskStatus, PodStatus>()
+
 /** The pod's status as the executor sent it; undefined where the update carries none. */
-const statusIn = ({ data }: TaskStatus): PodStatus | undefined =>
-  data ? (JSON.parse(Buffer.from(data, 'base64').toString()) as PodStatus) : undefined
+const statusIn = (task: TaskStatus): PodStatus | undefined => {
+  if (!task.data) return undefined
+  const known = read.get(task)
+  if (known) return known
+  const status = JSON.parse(Buffer.from(task.data, 'base64').toString()) as PodStatus
+  read.set(task, status)
+  return status
+}
 
 /** Nothing is to be sent to a pod of which nothing is known. */
 const notReady = (status: PodStatus = {}): PodStatus => ({
