@@ -13,12 +13,13 @@ import { type Artifact, openArtifacts, routeArtifacts } from './artifacts.ts'
 import { createClient } from './client.ts'
 import { followDefinitions } from './custom/definitions.ts'
 import { servingApp } from './custom/serving-app.ts'
-import { type Answer, type Listener, type ListenOptions, openListener } from './listener.ts'
+import { type Listener, type ListenOptions, openListener } from './listener.ts'
 import { createMetrics, measuredStore } from './metrics.ts'
 import { readOnly } from './read-only.ts'
 import { systemNamespaces } from './registry/namespaces.ts'
 import { createRegistry, type Registry } from './registry/registry.ts'
 import { createWriter } from './registry/writer.ts'
+import { checkingTimeout } from './request-timeout.ts'
 import { Caches } from './watch/caches.ts'
 
 export type { Artifact } from './artifacts.ts'
@@ -114,7 +115,7 @@ export const createApiServer = async ({
     },
 
     async listen({ readsOnly = false, ...options }) {
-      const answer: Answer = (request, bindings) => app().fetch(request, bindings)
+      const answer = checkingTimeout((request, bindings) => app().fetch(request, bindings))
       const listener = await openListener(options, readsOnly ? readOnly(answer, clock) : answer)
       listeners.add(listener)
       return listener

@@ -177,6 +177,21 @@ test('a stale revision, an existing name, a body too large, a foreign type', asy
   assert.is((await send('GET', `${pods}?limit=x`)).status, 400)
 })
 
+test('a timeout that is no duration is refused, wherever answers come at once', async () => {
+  for (const value of ['invalid', '5', '1y', '1s2', '.s', '9'.repeat(100_000)]) {
+    const { status, body } = await send('GET', `/version?timeout=${value}`)
+    assert.is(status, 400, value)
+    assert.is(body.reason, 'BadRequest')
+    assert.match(body.message ?? '', 'invalid timeout specified in the request URL')
+  }
+  for (const value of ['32s', '0', '0s', '1h15m30.5s', '.5s', '100ms', '']) {
+    assert.is((await send('GET', `${pods}?timeout=${value}`)).status, 200, value)
+  }
+  const watch = await fetch(`${url}${pods}?watch=1&timeout=invalid`)
+  assert.is(watch.status, 200)
+  await watch.body?.cancel()
+})
+
 test('YAML is taken, and given', async () => {
   const yaml = 'kind: Pod\nmetadata: {name: yaml}\nspec:\n  containers:\n  - {name: c, image: x}\n'
   assert.is((await send('POST', pods, yaml, 'application/yaml')).status, 201)
