@@ -12,7 +12,14 @@ import { checkPodSpecUpdate } from './pod-spec/update.ts'
 import { checkPodSpec } from './pod-spec/validate.ts'
 import { keepStatus, prepareCreate } from './strategy.ts'
 
-export type Pod = V1 & { apiVersion: string; kind: string; metadata: Meta; spec: NonNullable<V1['spec']> }
+export type Pod = V1 & {
+  apiVersion: string
+  kind: string
+  metadata: Meta
+  spec: NonNullable<V1['spec']>
+  /** Newer than the types we have of Kubernetes. */
+  status?: NonNullable<V1['status']> & { observedGeneration?: number }
+}
 
 const prepare = prepareCreate<Pod>(draft => ({
   phase: 'Pending',
@@ -25,6 +32,7 @@ export const Pod = defineKind<Pod>({
   shortNames: ['po'],
   categories: ['all'],
   subresources: ['binding', 'eviction', 'proxy', 'status'],
+  generations: true,
   fields: {
     'spec.nodeName': pod => pod.spec.nodeName ?? '',
     'spec.restartPolicy': pod => pod.spec.restartPolicy ?? '',
@@ -51,7 +59,11 @@ export const Pod = defineKind<Pod>({
     },
     // Kubelets of old sent them wrong, and garbage collection goes by them.
     statusKeeps: ['ownerReferences'],
-    prepareStatus: ({ status }) => {
+    prepareStatus: ({ status }, { old }) => {
+      // Kubelets that do not know the field leave it out.
+      if (status && !status.observedGeneration && old.status?.observedGeneration) {
+        status.observedGeneration = old.status.observedGeneration
+      }
       // The older of two names for the same; both are always told.
       if (status?.podIP && status.podIPs?.[0]?.ip !== status.podIP) status.podIPs = [{ ip: status.podIP }]
     },

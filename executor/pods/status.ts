@@ -38,7 +38,9 @@ export const podStatus = (state: PodState, hostIP: string): PodStatus => {
   const phase = phaseOf(state)
   const inits = state.containers.filter(({ init }) => init)
   const failed = phase === 'Failed'
+  const { generation } = state.pod.metadata
   return {
+    ...(generation === undefined ? {} : { observedGeneration: generation }),
     phase,
     conditions: conditionsOf(state, phase),
     ...(failed && state.ending?.reason ? { reason: state.ending.reason } : {}),

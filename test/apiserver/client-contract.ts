@@ -142,6 +142,25 @@ export const clientContract = (name: string, open: () => { client: Client; other
     assert.is(counted.metadata.generation, 2)
   })
 
+  it("a pod's generation counts changes of its spec and its end, but not its assignment; what was seen of it stays seen", async (client, namespace) => {
+    const ref: Ref = { namespace, name: 'g' }
+    const { metadata } = await client.create(Pod, pod(namespace, 'g'))
+    assert.is(metadata.generation, 1)
+    const assigned = await client.bind({ metadata: ref, target: { name: 'host' } })
+    assert.is(assigned.metadata.generation, 1)
+    const seen = await client.updateStatus(Pod, { ...assigned, status: { observedGeneration: 1 } })
+    const unaware = await client.updateStatus(Pod, { ...seen, status: { phase: 'Running' } })
+    assert.equal([unaware.metadata.generation, unaware.status?.observedGeneration], [1, 1])
+    const [container] = unaware.spec.containers
+    const changed = await client.update(Pod, {
+      ...unaware,
+      spec: { ...unaware.spec, containers: [{ ...container, name: container?.name ?? '', image: 'other' }] },
+    })
+    assert.is(changed.metadata.generation, 2)
+    const dying = await client.delete(Pod, ref, { gracePeriodSeconds: 20 })
+    assert.is(dying.metadata.generation, 3)
+  })
+
   it('an assigned pod ends with grace, which can only shorten; any other goes at once', async (client, namespace) => {
     const ref: Ref = { namespace, name: 'a' }
     await client.create(Pod, pod(namespace, 'a'))

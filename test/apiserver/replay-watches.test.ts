@@ -68,8 +68,8 @@ const revision = async (): Promise<string> => {
   return typeof answer === 'string' ? '' : (answer.metadata?.resourceVersion ?? '')
 }
 
-/** The marks of the pod that was removed, see above; who owns what is compared elsewhere. */
-const others = ['managedFields', 'deletionTimestamp', 'deletionGracePeriodSeconds']
+/** The marks of the pod that was removed, see above; who owns what is compared elsewhere; pods have generations since 1.33. */
+const others = ['managedFields', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'generation']
 
 /** Go wrote the fields of a pod that are never left out into a bookmark, too. */
 const withoutSpec = (line: Line): object =>

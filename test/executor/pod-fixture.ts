@@ -21,6 +21,7 @@ export const podOf = (
     namespace: 'default',
     uid,
     resourceVersion: '1',
+    generation: 1,
     creationTimestamp: '2014-10-17T02:46:00Z',
     labels: { app: 'web' },
     annotations: { note: 'hello' },

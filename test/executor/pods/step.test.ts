@@ -89,6 +89,7 @@ test('a pod that starts, runs and succeeds', () => {
   assert.equal(it.started('main'), [])
   assert.is(it.task, 'TASK_RUNNING')
   assert.equal(it.status, {
+    observedGeneration: 1,
     phase: 'Running',
     conditions: [
       { type: 'Initialized', status: 'True', lastTransitionTime: '2014-10-17T02:46:00Z' },
