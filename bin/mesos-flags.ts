@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
-import { MalformedMasters, parseMasters } from '../mesos/scheduler/index.ts'
+import { type Credentials, MalformedMasters, parseMasters } from '../mesos/scheduler/index.ts'
 import { type Parsed, UsageError } from '../util/flags.ts'
 
 const optional = undefined as string | undefined
@@ -22,6 +22,16 @@ export const mesosFlags = {
     value: 'principal',
   },
   mesos_authentication_secret_file: {
+    default: optional,
+    help: "file with that principal's secret, and nothing else",
+    value: 'file',
+  },
+  mesos_agent_principal: {
+    default: optional,
+    help: 'who reads the logs of executors that did not start, to agents that authenticate their readers',
+    value: 'principal',
+  },
+  mesos_agent_secret_file: {
     default: optional,
     help: "file with that principal's secret, and nothing else",
     value: 'file',
@@ -55,19 +65,12 @@ export const mesosFlags = {
 
 /** What the flags say; a value of one of them is wrong: UsageError. */
 export const mesosOf = (flags: Parsed<typeof mesosFlags>['flags']) => {
-  const principal = flags.mesos_authentication_principal
-  const secretFile = flags.mesos_authentication_secret_file
-  if (Boolean(principal) !== Boolean(secretFile)) {
-    throw new UsageError(
-      'kubernetes-mesos: -mesos_authentication_principal and -mesos_authentication_secret_file belong together: name both',
-    )
-  }
   return {
     /** As `detectMasters` takes it; undefined: the embedded Mesos. */
     master: flags.mesos_master ? checked(flags.mesos_master) : undefined,
     tls: flags.mesos_tls,
-    // From a file: a command line is for all to see.
-    credentials: principal && secretFile ? { principal, secret: readSecret(secretFile) } : undefined,
+    credentials: credentialsOf(flags, 'mesos_authentication'),
+    agentCredentials: credentialsOf(flags, 'mesos_agent'),
     user: flags.mesos_user,
     roles: rolesIn(flags.mesos_role),
     frameworkName: flags.framework_name,
@@ -103,8 +106,20 @@ const rolesIn = (text: string): readonly string[] => {
   return roles
 }
 
-const readSecret = (file: string): string => {
+const credentialsOf = (
+  flags: Parsed<typeof mesosFlags>['flags'],
+  whose: 'mesos_authentication' | 'mesos_agent',
+): Credentials | undefined => {
+  const principal = flags[`${whose}_principal`]
+  const file = flags[`${whose}_secret_file`]
+  if (Boolean(principal) !== Boolean(file)) {
+    throw new UsageError(
+      `kubernetes-mesos: -${whose}_principal and -${whose}_secret_file belong together: name both`,
+    )
+  }
+  if (!principal || !file) return undefined
+  // From a file: a command line is for all to see.
   const secret = readFileSync(file, 'utf8').trimEnd()
-  if (!secret) throw new UsageError(`kubernetes-mesos: -mesos_authentication_secret_file: ${file} is empty`)
-  return secret
+  if (!secret) throw new UsageError(`kubernetes-mesos: -${whose}_secret_file: ${file} is empty`)
+  return { principal, secret }
 }

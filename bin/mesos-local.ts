@@ -56,6 +56,11 @@ const program = {
       help: 'file with a secret: executors must show tokens that are signed with it',
       value: 'file',
     },
+    http_credentials: {
+      default: undefined as string | undefined,
+      help: 'file like that of -credentials: who may read the files of sandboxes',
+      value: 'file',
+    },
     fake_executors: {
       default: false,
       help: 'executors only pretend: no processes, no ports, no files; for a thousand agents',
@@ -94,6 +99,9 @@ await main(program, async (flags, logger) => {
       agents: flags.agents,
       ...(flags.credentials !== undefined && {
         credentials: parseCredentials(readFileSync(flags.credentials, 'utf8')),
+      }),
+      ...(flags.http_credentials !== undefined && {
+        readers: parseCredentials(readFileSync(flags.http_credentials, 'utf8')),
       }),
       ...(flags.jwt_secret_key !== undefined && {
         executorSecret: readFileSync(flags.jwt_secret_key, 'utf8'),

@@ -15,8 +15,7 @@ import { storedFrameworkId } from './framework-id.ts'
 import type { Metrics } from './metrics.ts'
 
 export interface SchedulerOptions
-  extends Pick<FrameworkOptions, 'masters$' | 'frameworkInfo' | 'reset'>,
-    Partial<Pick<FrameworkOptions, 'credentials'>>,
+  extends Pick<FrameworkOptions, 'masters$' | 'frameworkInfo' | 'reset' | 'credentials' | 'agentCredentials'>,
     Pick<BinderOptions, 'executor' | 'defaults'>,
     Pick<TasksOptions, 'launchTimeout'> {
   readonly client: Client
@@ -45,7 +44,8 @@ export const startScheduler = (options: SchedulerOptions): Scheduler => {
       masters$: options.masters$,
       codec: protobufCodec,
       frameworkInfo: options.frameworkInfo,
-      ...(options.credentials && { credentials: options.credentials }),
+      credentials: options.credentials,
+      agentCredentials: options.agentCredentials,
       frameworkId: storedFrameworkId(store),
       reset: options.reset ?? false,
       logger: logger.child({ component: 'scheduler' }),

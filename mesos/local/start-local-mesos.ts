@@ -29,6 +29,8 @@ export interface LocalMesosOptions {
   readonly credentials?: ReadonlyMap<string, string> | undefined
   /** Signs the tokens that executors must show to their agents; without it anybody may speak for an executor. */
   readonly executorSecret?: string | undefined
+  /** Secrets by principal of who may read the files of sandboxes; undefined: anybody may. */
+  readonly readers?: ReadonlyMap<string, string> | undefined
   /** Default 1. */
   readonly agents?: number
   /** Of each agent, in Mesos' syntax: `cpus:8;mem:8192;disk:20000;ports:[31000-31999]`. Default: the machine's; of
@@ -167,6 +169,7 @@ export const startLocalMesos = async (options: LocalMesosOptions): Promise<Local
         await runAgent({
           ...{ workDir: place, address, info, master: network, clock, timing, logger: own },
           executorSecret: options.executorSecret,
+          readers: options.readers,
           parts: fakeExecutors
             ? fakeParts(fakeExecutors)
             : () => realParts({ workDir: place, address, port, logger: own }),

@@ -11,6 +11,7 @@ import type {
   SchedulerEventFailure,
   URL,
 } from '../protocol/messages.gen.ts'
+import { authorizationOf, type Credentials } from './credentials.ts'
 import type { Detected } from './detection/detected.ts'
 import { type Framework, NotSubscribed, type Session, type TaskUpdate } from './framework.ts'
 import { openOffers } from './open-offers.ts'
@@ -27,7 +28,9 @@ export interface FrameworkOptions {
   /** Start over where Mesos has removed the stored framework before we came; otherwise that is the end. */
   readonly reset?: boolean
   /** Where masters authenticate frameworks; `frameworkInfo.principal` must be the same principal. */
-  readonly credentials?: { readonly principal: string; readonly secret: string }
+  readonly credentials?: Credentials | undefined
+  /** Where agents ask who reads the files of sandboxes. They are others than the master, and need not have its secrets. */
+  readonly agentCredentials?: Credentials | undefined
   readonly logger: Logger
   readonly clock?: Clock
 }
@@ -39,10 +42,6 @@ export interface RunningFramework extends Framework {
   /** Ends the framework and all its tasks for good. Rejects as calls do. */
   teardown(): Promise<void>
 }
-
-const basicAuthorization = ({ principal, secret }: NonNullable<FrameworkOptions['credentials']>) => ({
-  authorization: `Basic ${Buffer.from(`${principal}:${secret}`).toString('base64')}`,
-})
 
 const idsOf = (offerIds: readonly string[]) => offerIds.map(value => ({ value }))
 
@@ -83,7 +82,7 @@ export const createFramework = (options: FrameworkOptions): RunningFramework => 
   const session = runSession({
     masters$: options.masters$,
     codec: options.codec,
-    headers: options.credentials ? basicAuthorization(options.credentials) : {},
+    headers: authorizationOf(options.credentials),
     frameworkInfo: options.frameworkInfo,
     frameworkId: options.frameworkId,
     reset: options.reset ?? false,
@@ -116,7 +115,8 @@ export const createFramework = (options: FrameworkOptions): RunningFramework => 
       const agent = agents.get(agentId)
       if (!agent) throw new Unavailable(`the agent ${agentId} has offered nothing yet`)
       const { frameworkId } = value
-      return sandboxTail({ agent, frameworkId, executorId, codec: options.codec, clock }, file, bytes)
+      const { codec, agentCredentials: credentials } = options
+      return sandboxTail({ agent, credentials, frameworkId, executorId, codec, clock }, file, bytes)
     },
     inverseOffers$: inverseOffers$.asObservable(),
     getAgents: async () => (await session.ask({ type: 'GET_AGENTS' })).get_agents ?? {},

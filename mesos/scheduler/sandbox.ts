@@ -1,7 +1,8 @@
 import type { Clock } from '../../util/clock.ts'
 import type { Codec } from '../protocol/codec.ts'
-import { ask, CallRefused, Unavailable } from '../protocol/http.ts'
+import { ask, CallRefused, Unauthorized, Unavailable } from '../protocol/http.ts'
 import type { AgentCallReadFile, AgentResponseReadFile, URL as AgentUrl } from '../protocol/messages.gen.ts'
+import { authorizationOf, type Credentials } from './credentials.ts'
 
 /** One executor on one agent. */
 export interface ExecutorPlace {
@@ -12,6 +13,8 @@ export interface ExecutorPlace {
 interface SandboxOptions {
   /** Where the agent answers, as its offers say. */
   readonly agent: AgentUrl
+  /** Where agents ask who reads. */
+  readonly credentials?: Credentials | undefined
   readonly frameworkId: string
   readonly executorId: string
   readonly codec: Codec
@@ -27,14 +30,19 @@ const patience = 2_000
  * file. Rejects with Unavailable or Unauthorized, after two seconds in any case.
  */
 export const sandboxTail = async (
-  { agent, frameworkId, executorId, codec, clock }: SandboxOptions,
+  { agent, credentials, frameworkId, executorId, codec, clock }: SandboxOptions,
   file: 'stdout' | 'stderr',
   bytes: number,
 ): Promise<string> => {
   const path = `/frameworks/${frameworkId}/executors/${executorId}/runs/latest/${file}`
   const late = new AbortController()
   const cancel = clock.after(patience, () => late.abort(new Unavailable('the agent is slow to answer')))
-  const endpoint = { url: new URL('/api/v1', baseOf(agent)), codec, callType: 'mesos.v1.agent.Call' } as const
+  const endpoint = {
+    url: new URL('/api/v1', baseOf(agent)),
+    codec,
+    callType: 'mesos.v1.agent.Call',
+    headers: authorizationOf(credentials),
+  } as const
   const read = async (part: Omit<AgentCallReadFile, 'path'>): Promise<AgentResponseReadFile> => {
     const call = { type: 'READ_FILE', read_file: { path, ...part } } as const
     const { read_file } = await ask(endpoint, call, 'mesos.v1.agent.Response', late.signal)
@@ -47,6 +55,10 @@ export const sandboxTail = async (
     return Buffer.from(data, 'base64').toString()
   } catch (error) {
     if (error instanceof CallRefused) return ''
+    if (error instanceof Unauthorized) {
+      const remedy = credentials ? 'check the credentials for agents' : 'it wants credentials for agents'
+      throw new Unauthorized(`${error.message}; ${remedy}`, { cause: error })
+    }
     throw error
   } finally {
     cancel()

@@ -67,6 +67,7 @@ const failures: [string, string[], RegExp][] = [
     ['-mesos_authentication_principal=me', '-mesos_authentication_secret_file=/absent'],
     /\/absent/,
   ],
+  ['kubernetes-mesos', ['-mesos_agent_secret_file=/absent'], /-mesos_agent_principal .*: name both/],
   ['kubernetes-mesos', ['-port=many'], /-port needs a number/],
   ['kubernetes-mesos', ['-secure_port=6443'], /needs -tls_cert_file .*: openssl req -x509 /],
   ['kubernetes-mesos', ['-secure_port=https'], /-secure_port needs the number of a port, not "https"/],

@@ -4,6 +4,8 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Event } from '../../api/kinds/index.ts'
 import { condition } from '../../api/pod-phase.ts'
+import { startLocalMesos } from '../../mesos/local/index.ts'
+import { silent } from '../../util/logger.ts'
 import { Cluster } from '../support/cluster.ts'
 import { eventually } from '../support/eventually.ts'
 import { tempDir } from '../support/temp.ts'
@@ -31,6 +33,39 @@ test('an agent that cannot start the executor is told of by the pod, and is not 
     )
   } finally {
     await cluster.stop()
+  }
+})
+
+test('where agents ask who reads, its stderr is told to those who may, and to others what is missing', async () => {
+  const folder = tempDir('executor')
+  const broken = join(folder, 'broken.mjs')
+  writeFileSync(broken, 'console.error("nothing goes here"); process.exitCode = 3')
+  const secret = join(folder, 'secret')
+  writeFileSync(secret, 'of a reader\n')
+  const mesos = await startLocalMesos({
+    workDir: join(folder, 'mesos'),
+    readers: new Map([['reader', 'of a reader']]),
+    logger: silent,
+  })
+  const messageWith = async (...flags: string[]): Promise<string> => {
+    const cluster = await new Cluster([
+      `-mesos_master=${mesos.master}`,
+      `-executor_path=${broken}`,
+      ...flags,
+    ]).start()
+    try {
+      await cluster.create(cluster.sleeper('a'))
+      return await eventually('the reason is told', async () => (await cluster.pod('a')).status?.message)
+    } finally {
+      await cluster.stop()
+    }
+  }
+  try {
+    assert.match(await messageWith(), '401 Unauthorized.; it wants credentials for agents')
+    const told = await messageWith('-mesos_agent_principal=reader', `-mesos_agent_secret_file=${secret}`)
+    assert.match(told, 'its stderr ends: nothing goes here')
+  } finally {
+    await mesos.close()
   }
 })
 

@@ -16,6 +16,8 @@ export interface AgentOptions extends AgentParts {
   readonly address: string
   /** See AgentContext. */
   readonly executorSecret?: string | undefined
+  /** See AgentContext. */
+  readonly readers?: ReadonlyMap<string, string> | undefined
   readonly info: Pick<AgentInfo, 'hostname' | 'resources' | 'attributes' | 'domain'>
   readonly master: MasterLink
   readonly clock: Clock
@@ -109,6 +111,7 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
     workDir,
     address,
     executorSecret: options.executorSecret,
+    readers: options.readers,
     send: message => connection?.send(message),
     closed: () => closed,
   }

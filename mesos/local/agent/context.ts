@@ -18,6 +18,8 @@ export interface AgentContext {
   readonly address: string
   /** Signs the tokens that executors must show; without it anybody may speak for an executor. */
   readonly executorSecret: string | undefined
+  /** Secrets by principal of who may read files; undefined: anybody may. */
+  readonly readers: ReadonlyMap<string, string> | undefined
   send(message: AgentMessage): void
   /** The agent has been closed: executors go on, but nothing is done to them any more. */
   closed(): boolean

@@ -1,3 +1,4 @@
+import { authenticate } from '../http/basic-auth.ts'
 import { readCall, responseCodec } from '../http/messages.ts'
 import { Refused } from '../http/refused.ts'
 import { type Handler, requireMethod, respond } from '../http/serve.ts'
@@ -8,6 +9,7 @@ import { readFile } from './read-file.ts'
 export const operatorApi =
   (cx: AgentContext): Handler =>
   async (request, response) => {
+    if (cx.readers) authenticate(request, 'mesos-agent-readwrite', cx.readers)
     requireMethod(request, 'POST')
     const { type = 'UNKNOWN', read_file } = await readCall(request, 'mesos.v1.agent.Call')
     const codec = await responseCodec(request)
