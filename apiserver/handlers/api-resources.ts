@@ -72,7 +72,7 @@ const resourcesOf = (kind: Kind): object[] => [
     verbs: verbsOf(kind),
     ...(kind.shortNames.length > 0 && { shortNames: kind.shortNames }),
     ...(kind.categories.length > 0 && { categories: kind.categories }),
-    ...(kind.custom && { storageVersionHash: storageVersionHash(kind.storage?.kind ?? kind) }),
+    ...(!createOnly.includes(kind) && { storageVersionHash: storageVersionHash(kind.storage?.kind ?? kind) }),
   },
   ...subresourcesOf(kind).map(({ name, answers, verbs }) => ({
     name: `${kind.plural}/${name}`,

@@ -9,6 +9,7 @@ interface APIResource {
   readonly name: string
   readonly singularName: string
   readonly verbs: readonly string[]
+  readonly storageVersionHash?: string
 }
 
 type Discovered = Record<string, { readonly resources: readonly APIResource[] }>
@@ -35,12 +36,30 @@ test('what is discovered of a kind is what kube-apiserver says', async () => {
         .find(({ name }) => name === resource.name)
       // In a version that is newer than the recordings.
       if (!known) continue
-      const { storageVersionHash: _, ...same } = known as APIResource & { storageVersionHash?: string }
+      const { storageVersionHash: _, ...same } = known
+      const { storageVersionHash: _ours, ...discovered } = resource
       // Older servers did not tell the singular name, and did not delete services all at once.
       const singularName = same.singularName && resource.singularName
       const verbs = resource.verbs.filter(each => each !== 'deletecollection' || resource.name !== 'services')
-      assert.equal({ ...resource, singularName, verbs }, same)
+      assert.equal({ ...discovered, singularName, verbs }, same)
     }
+  }
+})
+
+test('a hash tells the version that a kind is stored in, where it is stored', async () => {
+  for (const [path, name] of [
+    ['/api/v1', 'pods'],
+    ['/api/v1', 'events'],
+    ['/api/v1', 'bindings'],
+    ['/api/v1', 'pods/status'],
+    ['/apis/apps/v1', 'deployments'],
+    ['/apis/events.k8s.io/v1', 'events'],
+    ['/apis/authorization.k8s.io/v1', 'subjectaccessreviews'],
+  ] as const) {
+    const { resources } = (await get(path)) as unknown as { resources: readonly APIResource[] }
+    const hashIn = (all: readonly APIResource[] = []) =>
+      all.find(each => each.name === name)?.storageVersionHash
+    assert.is(hashIn(resources), hashIn(recorded[path]?.resources), `${path} ${name}`)
   }
 })
 
