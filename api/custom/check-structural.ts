@@ -77,11 +77,16 @@ const checkMembers = (field: string, schema: Structural, place: Place): Errors =
   const { type, properties, additionalProperties, items } = schema
   const inner = place === 'value' ? 'value' : undefined
   const structural = place !== 'value'
+  const anyField = Object.keys(properties ?? {}).length > 0
   return [
     ...(structural && additionalProperties === false
       ? [forbiddenField(`${field}.additionalProperties`, 'additionalProperties cannot be set to false')]
       : none),
-    ...(structural && properties && additionalProperties
+    ...(place === 'root' && additionalProperties !== undefined
+      ? [forbiddenField(`${field}.additionalProperties`, 'must not be used at the root')]
+      : none),
+    // What has fields may have more, but nothing is said of those.
+    ...(structural && anyField && additionalProperties !== undefined && additionalProperties !== true
       ? [
           forbiddenField(
             `${field}.additionalProperties`,

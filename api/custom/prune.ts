@@ -12,7 +12,7 @@ export const pruneResource = (object: Fields, schema: Structural, unknown: strin
 
 const pruneValue = (value: unknown, schema: Structural, unknown: string[], path: string): void => {
   if (Array.isArray(value)) {
-    const { items } = schema
+    const items = schema.items ?? (preserves(schema) ? undefined : {})
     if (items) for (const [i, each] of value.entries()) pruneValue(each, items, unknown, `${path}[${i}]`)
   } else if (isFields(value)) {
     pruneFields(value, schema, unknown, path, schema['x-kubernetes-embedded-resource'] ? ofResource : none)
@@ -28,7 +28,7 @@ const pruneFields = (
   path: string,
   always: ReadonlySet<string>,
 ): void => {
-  const preserve = schema['x-kubernetes-preserve-unknown-fields'] === true
+  const preserve = preserves(schema)
   for (const key of Object.keys(object)) {
     if (always.has(key)) continue
     const member = memberOf(schema, key)
@@ -44,5 +44,7 @@ const pruneFields = (
     }
   }
 }
+
+const preserves = (schema: Structural): boolean => schema['x-kubernetes-preserve-unknown-fields'] === true
 
 const mayBeNull = ({ nullable, type }: Structural): boolean => nullable === true || type === undefined

@@ -64,7 +64,8 @@ export const othersOf = ({ additionalProperties }: Structural): Structural | und
       : undefined
     : additionalProperties
 
-const anything: Structural = { 'x-kubernetes-preserve-unknown-fields': true }
+/** Takes any value; what objects in it may have, it does not say, so they keep nothing. */
+const anything: Structural = {}
 
 /** The schema of a member; undefined for one that the object does not have. */
 export const memberOf = (schema: Structural, key: string): Structural | undefined =>

@@ -190,6 +190,18 @@ test('nulls go where they may not be, embedded objects keep what makes them one'
   assert.equal(unknown, ['spec.list[0].y', 'spec.more', 'spec.pod.x'])
 })
 
+test('what may be anything keeps no fields of objects, as kube-apiserver does', () => {
+  const unknown: string[] = []
+  const given: Fields = {
+    apiVersion: 'v1',
+    spec: { a: 'b', more: 'c', object: { x: 1 }, list: [{ x: 1 }, 2] },
+  }
+  const spec = { type: 'object', properties: { a: { type: 'string' } }, additionalProperties: true }
+  pruneResource(given, { type: 'object', properties: { spec } }, unknown)
+  assert.equal(given.spec, { a: 'b', more: 'c', object: {}, list: [{}, 2] })
+  assert.equal(unknown, ['spec.object.x', 'spec.list[0].x'])
+})
+
 test('schemas that are not structural', () => {
   const wrong = (structural: object) =>
     checkStructural('s', structural as Structural).map(each => `${each.field}: ${fieldErrorBody(each)}`)
@@ -205,6 +217,15 @@ test('schemas that are not structural', () => {
   ])
   assert.equal(within({ type: 'integer', default: 'x' }).length, 1)
   assert.equal(within({ type: 'object', additionalProperties: false }).length, 1)
+  const properties = { b: { type: 'string' } }
+  assert.equal(within({ type: 'object', properties, additionalProperties: true }), [])
+  assert.equal(within({ type: 'object', properties: {}, additionalProperties: { type: 'string' } }), [])
+  assert.equal(within({ type: 'object', properties, additionalProperties: { type: 'string' } }), [
+    's.properties[a].additionalProperties: Forbidden: additionalProperties and properties are mutual exclusive',
+  ])
+  assert.equal(wrong({ type: 'object', additionalProperties: { type: 'string' } }), [
+    's.additionalProperties: Forbidden: must not be used at the root',
+  ])
   assert.equal(within({ type: 'integer', allOf: [{ type: 'integer' }] }), [
     's.properties[a].allOf[0].type: Forbidden: must be empty to be structural',
   ])
