@@ -10,6 +10,7 @@ import { TokenExpired } from '../registry/continue-token.ts'
 import type { Listed } from '../registry/listing.ts'
 import { typeMetaOf } from '../storage/stored.ts'
 import { type Media, negotiate } from './negotiate.ts'
+import { prettyJson } from './pretty.ts'
 import type { Request } from './request.ts'
 
 /** Bytes of an answer from which on it is compressed for those who take that, as kube-apiserver does. */
@@ -45,7 +46,7 @@ export const send = (
 /** Answers with bytes of JSON, as the media type that the client takes. */
 export const sendJson = (c: Request, status: number, json: Buffer | string, media: Media): Response =>
   media === 'json'
-    ? send(c, status, json)
+    ? send(c, status, prettyJson(c, json))
     : send(c, status, toYaml(JSON.parse(json.toString())), 'application/yaml')
 
 export const sendObject = (c: Request, status: number, object: object): Response =>
@@ -97,9 +98,14 @@ export const sendError = (c: Request, error: unknown, logger: Logger): Response 
   const headers: Record<string, string> = retryAfterSeconds
     ? { 'Retry-After': String(retryAfterSeconds) }
     : {}
-  return send(c, status.code ?? 500, JSON.stringify(status), 'application/json', headers)
+  return send(c, status.code ?? 500, prettyJson(c, JSON.stringify(status)), 'application/json', headers)
 }
 
 /** The Status of a success that has no object to show. */
 export const sendSuccess = (c: Request, code: number): Response =>
-  send(c, code, JSON.stringify({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code }))
+  sendJson(
+    c,
+    code,
+    JSON.stringify({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code }),
+    'json',
+  )

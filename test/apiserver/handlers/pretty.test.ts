@@ -1,0 +1,38 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { startServer } from '../running-server.ts'
+
+const { url, stop } = await startServer()
+test.after(stop)
+
+const get = async (path: string, userAgent: string) =>
+  (await fetch(url + path, { headers: { 'user-agent': userAgent } })).text()
+
+test('answers are indented for people, and for those who ask', async () => {
+  const namespace = '/api/v1/namespaces/default'
+  for (const [path, userAgent, indented] of [
+    [namespace, 'curl/7.88.1', true],
+    [namespace, 'Wget/1.21', true],
+    [namespace, 'Mozilla/5.0 (X11; Linux x86_64)', true],
+    [namespace, 'kubectl/v1.36.2 (linux/amd64)', false],
+    [`${namespace}?pretty=true`, 'kubectl/v1.36.2 (linux/amd64)', true],
+    [`${namespace}?pretty=false`, 'curl/7.88.1', false],
+    // Go's ParseBool takes this for no.
+    [`${namespace}?pretty=yes`, 'curl/7.88.1', false],
+    ['/api/v1/namespaces', 'curl/7.88.1', true],
+    ['/api/v1/namespaces/none', 'curl/7.88.1', true],
+    ['/api/v1', 'curl/7.88.1', true],
+  ] as const) {
+    const text = await get(path, userAgent)
+    const wanted = JSON.stringify(JSON.parse(text), undefined, indented ? 2 : undefined)
+    assert.is(text, wanted, `${path} ${userAgent}`)
+  }
+})
+
+test('a watch has one line for each event, whoever follows it', async () => {
+  const text = await get('/api/v1/namespaces?watch=1&timeoutSeconds=1&pretty=true', 'curl/7.88.1')
+  const lines = text.trim().split('\n')
+  for (const line of lines) assert.is(typeof JSON.parse(line).type, 'string')
+})
+
+test.run()
