@@ -34,6 +34,7 @@ export const checkStructural = (field: string, schema: Structural): Errors => ch
 
 const check = (field: string, schema: Structural, place: Place): Errors => [
   ...checkType(field, schema, place),
+  ...checkIntOrString(field, schema),
   ...Object.entries(refused).flatMap(([key, why]) =>
     (schema as Readonly<Record<string, unknown>>)[key] === undefined
       ? none
@@ -68,10 +69,17 @@ const checkType = (field: string, schema: Structural, place: Place): Errors => {
   if (!types.includes(type)) {
     return [invalidValue(`${field}.type`, type, `must be one of ${types.join(', ')}`)]
   }
-  return schema['x-kubernetes-int-or-string']
-    ? [invalidValue(`${field}.type`, type, 'must be empty if x-kubernetes-int-or-string is true')]
-    : none
+  return none
 }
+
+const checkIntOrString = (field: string, schema: Structural): Errors =>
+  schema['x-kubernetes-int-or-string']
+    ? (['x-kubernetes-preserve-unknown-fields', 'x-kubernetes-embedded-resource'] as const).flatMap(other =>
+        schema[other]
+          ? [invalidValue(`${field}.${other}`, true, 'must be false if x-kubernetes-int-or-string is true')]
+          : none,
+      )
+    : none
 
 const checkMembers = (field: string, schema: Structural, place: Place): Errors => {
   const { type, properties, additionalProperties, items } = schema

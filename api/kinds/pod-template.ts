@@ -11,6 +11,7 @@ export type PodTemplate = Served<V1>
 export const PodTemplate = defineKind<PodTemplate>({
   kind: 'PodTemplate',
   plural: 'podtemplates',
+  generations: true,
   columns: [
     nameColumn(),
     ...containerColumns<PodTemplate>(({ template }) => template, {}),

@@ -6,8 +6,8 @@ export interface Visit {
   /** Paths of fields that the schema does not know, as in `spec.containers[0].imagee`. */
   readonly unknown: string[]
   /**
-   * Brings the object into the form that it is stored in: without unknown fields and nulls (they mean "not given"),
-   * quantities in their canonical form.
+   * Brings the object into the form that it is stored in: without unknown fields and nulls (they mean "not given"; in
+   * lists and maps, the zero value of the type), quantities in their canonical form.
    */
   readonly edit: boolean
 }
@@ -81,7 +81,7 @@ const map = (of: Schema): Check => {
     if (!isObject(value)) return `ReadMapCB: expect { or n, but found ${first(value)}`
     for (const key in value) {
       if (value[key] === null || value[key] === undefined) {
-        if (visit.edit) delete value[key]
+        if (visit.edit) value[key] = zeroOf(of)
         continue
       }
       const wrong = member(value, key, check, visit)
@@ -98,12 +98,37 @@ const list = (of: Schema): Check => {
     if (!Array.isArray(value)) return `decode slice: expect [ or n, but found ${first(value)}`
     check ??= checkOf(of)
     for (let i = 0; i < value.length; i++) {
+      if (value[i] === null) {
+        if (visit.edit) value[i] = zeroOf(of)
+        continue
+      }
       const found = visit.unknown.length
       const wrong = check(value[i], visit)
       if (wrong !== undefined) return label + wrong
       if (visit.unknown.length > found) within(visit, found, `[${i}]`)
     }
     return undefined
+  }
+}
+
+/** What Go makes of null where there has to be something. */
+const zeroOf = (schema: Schema): unknown => {
+  if (schema['x-kubernetes-int-or-string']) return 0
+  if (schema.format === 'quantity') return '0'
+  switch (schema.type) {
+    case 'object':
+      return {}
+    case 'array':
+      return []
+    case 'string':
+      return schema.format === 'date-time' ? null : ''
+    case 'integer':
+    case 'number':
+      return 0
+    case 'boolean':
+      return false
+    case undefined:
+      return null
   }
 }
 

@@ -27,7 +27,7 @@ const everything = {
 }
 
 /** Nor is there authentication: no token is anybody's, and nobody is known. */
-const unknown = { authenticated: false, user: {}, error: 'there is no authentication: no token is known' }
+const unknown = { user: {}, error: 'there is no authentication: no token is known' }
 
 const anonymous = { userInfo: { username: 'system:anonymous', groups: ['system:unauthenticated'] } }
 

@@ -181,7 +181,7 @@ test('a job selects its pods by its uid', async () => {
     ...minimalOf({ group: 'batch', kind: 'Job' }),
   })
   const { uid, name } = body.metadata
-  assert.equal(body.spec.selector, { matchLabels: { 'controller-uid': uid } })
+  assert.equal(body.spec.selector, { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } })
   assert.equal(body.spec.template.metadata.labels, { 'controller-uid': uid, 'job-name': name })
 })
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { DaemonSet as V1 } from 'kubernetes-types/apps/v1'
 import { defineKind } from '../../define.ts'
 import type { WithSpec } from '../../resource.ts'
@@ -10,6 +11,20 @@ import { containerColumns, countColumn, selectorColumn } from '../workload/colum
 import { checkLasting, checkSelected, checkTemplate, defaultTemplate } from '../workload/template.ts'
 
 export type DaemonSet = WithSpec<V1>
+
+const prepare = prepareCreate<DaemonSet>(() => ({
+  currentNumberScheduled: 0,
+  desiredNumberScheduled: 0,
+  numberMisscheduled: 0,
+  numberReady: 0,
+}))
+
+/** Counts the changes of the template: the controllers of old tell by it which pods are of the newest. */
+const templateGeneration = 'deprecated.daemonset.template.generation'
+
+const generate = (metadata: { annotations?: Record<string, string> }, generation: number): void => {
+  metadata.annotations = { ...metadata.annotations, [templateGeneration]: String(generation) }
+}
 
 export const DaemonSet = defineKind<DaemonSet>({
   group: 'apps',
@@ -65,17 +80,25 @@ export const DaemonSet = defineKind<DaemonSet>({
       spec.updateStrategy ??= {}
       spec.updateStrategy.type ||= 'RollingUpdate'
       if (spec.updateStrategy.type === 'RollingUpdate') {
-        spec.updateStrategy.rollingUpdate = { maxUnavailable: 1, ...spec.updateStrategy.rollingUpdate }
+        spec.updateStrategy.rollingUpdate = {
+          maxUnavailable: 1,
+          maxSurge: 0,
+          ...spec.updateStrategy.rollingUpdate,
+        }
       }
       defaultTemplate(spec.template)
     },
-    prepareCreate: prepareCreate<DaemonSet>(() => ({
-      currentNumberScheduled: 0,
-      desiredNumberScheduled: 0,
-      numberMisscheduled: 0,
-      numberReady: 0,
-    })),
-    prepareUpdate: keepStatus,
+    prepareCreate: draft => {
+      prepare(draft)
+      const given = Number(draft.metadata.annotations?.[templateGeneration] ?? 1)
+      generate(draft.metadata, given >= 1 ? given : 1)
+    },
+    prepareUpdate: (draft, old) => {
+      keepStatus(draft, old)
+      const before = Number(old.metadata.annotations?.[templateGeneration] ?? 0)
+      const changed = !isDeepStrictEqual(draft.spec.template, old.spec.template)
+      generate(draft.metadata, changed ? before + 1 : before)
+    },
     validate: ({ metadata, spec: { selector, template, updateStrategy, minReadySeconds, ...spec } }) => [
       ...checkMetadata(metadata),
       ...checkOwnSelector('spec.selector', selector, 'DaemonSet'),

@@ -42,11 +42,10 @@ export const StatefulSet = defineKind<StatefulSet>({
       spec.replicas ??= 1
       spec.podManagementPolicy ||= 'OrderedReady'
       spec.revisionHistoryLimit ??= 10
-      spec.updateStrategy ??= {}
-      spec.updateStrategy.type ||= 'RollingUpdate'
-      if (spec.updateStrategy.type === 'RollingUpdate') {
-        spec.updateStrategy.rollingUpdate = { partition: 0, ...spec.updateStrategy.rollingUpdate }
-      }
+      defaultUpdateStrategy(spec)
+      spec.persistentVolumeClaimRetentionPolicy ??= {}
+      spec.persistentVolumeClaimRetentionPolicy.whenDeleted ||= 'Retain'
+      spec.persistentVolumeClaimRetentionPolicy.whenScaled ||= 'Retain'
       defaultTemplate(spec.template)
       for (const claim of spec.volumeClaimTemplates ?? []) {
         defaultClaim(claim)
@@ -57,7 +56,7 @@ export const StatefulSet = defineKind<StatefulSet>({
         })
       }
     },
-    prepareCreate: prepareCreate<StatefulSet>(() => ({ replicas: 0 })),
+    prepareCreate: prepareCreate<StatefulSet>(() => ({ replicas: 0, availableReplicas: 0 })),
     prepareUpdate: keepStatus,
     validate: ({ metadata, spec }) => [...checkMetadata(metadata), ...checkSpec(spec)],
     validateUpdate: ({ spec }, old) =>
@@ -66,7 +65,7 @@ export const StatefulSet = defineKind<StatefulSet>({
         : [
             forbiddenField(
               'spec',
-              "updates to statefulset spec for fields other than 'replicas', 'template', and 'updateStrategy' are forbidden",
+              "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden",
             ),
           ],
   },
@@ -74,8 +73,22 @@ export const StatefulSet = defineKind<StatefulSet>({
 
 type Spec = StatefulSet['spec']
 
+/** Who names the strategy without its parameters means it without any. */
+const defaultUpdateStrategy = (spec: Spec): void => {
+  spec.updateStrategy ??= {}
+  const { updateStrategy } = spec
+  if (!updateStrategy.type) {
+    updateStrategy.type = 'RollingUpdate'
+    updateStrategy.rollingUpdate ??= {}
+  }
+  if (updateStrategy.type === 'RollingUpdate' && updateStrategy.rollingUpdate) {
+    updateStrategy.rollingUpdate.partition ??= 0
+  }
+}
+
 const changeable = new Set([
   'replicas',
+  'ordinals',
   'template',
   'updateStrategy',
   'minReadySeconds',
@@ -107,9 +120,24 @@ const checkSpec = ({ podManagementPolicy, updateStrategy, selector, template, ..
   ),
   ...checkOwnSelector('spec.selector', selector, 'StatefulSet'),
   ...checkSelected('spec.template', template, selects(selector)),
-  ...checkTemplate('spec.template', template),
+  ...checkTemplate('spec.template', asInPods(template, spec.volumeClaimTemplates)),
   ...checkLasting('spec.template', template, 'StatefulSet'),
 ]
+
+/** The controller gives each pod its own names, and volumes of its own claims, some in the place of the template's. */
+const asInPods = (
+  template: Spec['template'],
+  claims: Spec['volumeClaimTemplates'] = [],
+): Spec['template'] => {
+  if (!template?.spec) return template
+  const { hostname: _, subdomain: __, volumes = [], ...rest } = template.spec
+  const names = new Set(claims.map(({ metadata }) => metadata?.name ?? ''))
+  const claimed = [...names].map(name => ({ name, persistentVolumeClaim: { claimName: name } }))
+  return {
+    ...template,
+    spec: { ...rest, volumes: [...claimed, ...volumes.filter(({ name }) => !names.has(name))] },
+  }
+}
 
 const checkUpdateStrategy = (
   field: string,

@@ -1,10 +1,10 @@
 import type { Job as V1 } from 'kubernetes-types/batch/v1'
 import { defineKind } from '../../define.ts'
-import { required } from '../../field-error.ts'
+import { invalidValue, required } from '../../field-error.ts'
 import type { Draft, WithSpec } from '../../resource.ts'
 import { checkMetadata } from '../../validation/metadata.ts'
 import { selects } from '../../validation/selectors.ts'
-import { checkImmutable } from '../../validation/values.ts'
+import { checkImmutable, type Errors, none } from '../../validation/values.ts'
 import { ageColumn, ageOf, column, humanDuration, nameColumn } from '../columns.ts'
 import { keepStatus, prepareCreate } from '../strategy.ts'
 import { containerColumns, selectorColumn } from '../workload/columns.ts'
@@ -39,9 +39,11 @@ export const Job = defineKind<Job>({
       // Without both a job is one pod; a job without completions is done when one of its pods is.
       if (spec.parallelism === undefined) spec.completions ??= 1
       spec.parallelism ??= 1
-      spec.backoffLimit ??= 6
+      spec.backoffLimit ??= spec.backoffLimitPerIndex === undefined ? 6 : 2 ** 31 - 1
       spec.completionMode ??= 'NonIndexed'
       spec.suspend ??= false
+      spec.podReplacementPolicy ??= spec.podFailurePolicy ? 'Failed' : 'TerminatingOrFailed'
+      spec.manualSelector ??= false
       labelLikePods(draft)
       defaultTemplate(spec.template)
     },
@@ -57,6 +59,7 @@ export const Job = defineKind<Job>({
       ...(spec.selector ? [] : [required('spec.selector')]),
       ...checkSelected('spec.template', spec.template, selects(spec.selector)),
     ],
+    validateCreate: job => checkGenerated(job),
     validateUpdate: ({ spec }, old) =>
       checkImmutable('spec', spec, old.spec, ['completions', 'selector', 'template', 'completionMode']),
   },
@@ -64,13 +67,39 @@ export const Job = defineKind<Job>({
 
 /** A job finds its pods by its own uid: two jobs of the same template never share one. */
 const selectByUid = ({ metadata, spec }: Draft<Job>): void => {
-  const { name = '', uid = '' } = metadata
   if (spec.manualSelector || !spec.template) return
-  spec.template.metadata = {
-    ...spec.template.metadata,
-    labels: { ...spec.template.metadata?.labels, 'controller-uid': uid, 'job-name': name },
+  const labels = { ...ownLabels(metadata), ...spec.template.metadata?.labels }
+  spec.template.metadata = { ...spec.template.metadata, labels }
+  spec.selector = {
+    ...spec.selector,
+    matchLabels: { [controllerUid]: metadata.uid ?? '', ...spec.selector?.matchLabels },
   }
-  spec.selector ??= { matchLabels: { 'controller-uid': uid } }
+}
+
+const controllerUid = 'batch.kubernetes.io/controller-uid'
+
+/** With the names of before they had a prefix. */
+const ownLabels = ({ name = '', uid = '' }: Draft<Job>['metadata']): Record<string, string> => ({
+  'batch.kubernetes.io/job-name': name,
+  'job-name': name,
+  [controllerUid]: uid,
+  'controller-uid': uid,
+})
+
+/** Somebody else's labels would give the job pods of others. */
+const checkGenerated = ({ metadata, spec }: Job): Errors => {
+  if (spec.manualSelector || !spec.selector) return none
+  const own = ownLabels(metadata)
+  const labels = spec.template?.metadata?.labels ?? {}
+  const field = 'spec.template.metadata.labels'
+  return [
+    ...Object.entries(own)
+      .filter(([name, value]) => labels[name] !== value)
+      .map(([name, value]) => invalidValue(`${field}[${name}]`, labels, `must be '${value}'`)),
+    ...(selects(spec.selector)(own)
+      ? none
+      : [invalidValue('spec.selector', spec.selector, '`selector` not auto-generated')]),
+  ]
 }
 
 /** A job without labels of its own has those of its pods. */

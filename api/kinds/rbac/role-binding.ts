@@ -54,7 +54,7 @@ const strategy = (roles: readonly string[]): Strategy<Binding> => ({
   validate: ({ metadata, roleRef, subjects = [] }) => [
     ...checkMetadata(metadata),
     ...checkRoleRef('roleRef', roleRef, roles),
-    ...subjects.flatMap((subject, i) => checkSubject(`subjects[${i}]`, subject)),
+    ...subjects.flatMap((subject, i) => checkSubject(`subjects[${i}]`, subject, Boolean(metadata.namespace))),
   ],
   validateUpdate: ({ roleRef }, old) =>
     isDeepStrictEqual(roleRef, old.roleRef)
@@ -88,10 +88,11 @@ const checkRoleRef = (field: string, role: RoleRef | undefined, roles: readonly 
   ...(role?.name ? [] : [required(`${field}.name`)]),
 ]
 
-const checkSubject = (field: string, { kind, name, namespace }: Subject): Errors => [
+/** A binding in a namespace may leave out whose service account it names. */
+const checkSubject = (field: string, { kind, name, namespace }: Subject, namespaced: boolean): Errors => [
   ...(name ? [] : [required(`${field}.name`)]),
   ...(['ServiceAccount', 'User', 'Group'].includes(kind)
     ? []
     : [notSupported(`${field}.kind`, kind ?? '', ['ServiceAccount', 'User', 'Group'])]),
-  ...(kind === 'ServiceAccount' && !namespace ? [required(`${field}.namespace`)] : []),
+  ...(kind === 'ServiceAccount' && !namespace && !namespaced ? [required(`${field}.namespace`)] : []),
 ]

@@ -7,10 +7,11 @@ import type { Schema } from '../../schema/schema.ts'
 export const zeroOf = (schema: Schema): unknown => {
   const known = zeros.get(schema)
   if (known !== undefined) return known
-  const { properties = {}, required = [] } = schema
+  const { properties = {}, required = [], definition = '' } = schema
+  const ofKind = byValueIn[definition] ?? []
   const zero: Record<string, unknown> = {}
   for (const [key, each] of Object.entries(properties)) {
-    if (required.includes(key) || byValue.has(key)) zero[key] = zeroValue(each)
+    if (required.includes(key) || byValue.has(key) || ofKind.includes(key)) zero[key] = zeroValue(each)
   }
   zeros.set(schema, zero)
   return zero
@@ -27,6 +28,13 @@ const byValue = new Set([
   'loadBalancer',
   'source',
 ])
+
+/** Of these types only. */
+const byValueIn: Readonly<Record<string, readonly string[]>> = {
+  'io.k8s.api.apps.v1.ReplicaSetSpec': ['template'],
+  'io.k8s.api.core.v1.PodTemplate': ['template'],
+  'io.k8s.api.core.v1.PersistentVolumeClaimSpec': ['resources'],
+}
 
 const zeroValue = (schema: Schema): unknown => {
   if (schema['x-kubernetes-int-or-string']) return 0

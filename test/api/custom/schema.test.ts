@@ -233,6 +233,12 @@ test('schemas that are not structural', () => {
     within({ 'x-kubernetes-int-or-string': true, anyOf: [{ type: 'integer' }, { type: 'string' }] }),
     [],
   )
+  // Generators write the type of the text as well.
+  assert.equal(within({ 'x-kubernetes-int-or-string': true, type: 'string' }), [])
+  assert.equal(
+    within({ 'x-kubernetes-int-or-string': true, 'x-kubernetes-preserve-unknown-fields': true }).length,
+    1,
+  )
 })
 
 test('how items of a list are told apart', () => {

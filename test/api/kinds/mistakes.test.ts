@@ -4,6 +4,7 @@ import type { Kind } from '../../../api/kind.ts'
 import { StatefulSet } from '../../../api/kinds/apps/stateful-set.ts'
 import { Job, Service } from '../../../api/kinds/index.ts'
 import { PodDisruptionBudget } from '../../../api/kinds/policy/pod-disruption-budget.ts'
+import { ClusterRoleBinding, RoleBinding } from '../../../api/kinds/rbac/role-binding.ts'
 import { ResourceQuota } from '../../../api/kinds/resource-quota.ts'
 import { StorageClass } from '../../../api/kinds/storage/storage-class.ts'
 import type { Resource } from '../../../api/resource.ts'
@@ -38,6 +39,18 @@ test('services', () => {
   ])
   assert.equal(wrong(Service, { type: 'NodePort', clusterIP: 'None', clusterIPs: ['None'] }), [
     `spec.clusterIPs[0]: Invalid value: "None": may not be set to 'None' for NodePort services`,
+  ])
+})
+
+test('whose service account is bound may be left out in a namespace', () => {
+  const subjects = [{ kind: 'ServiceAccount', name: 'robot' }]
+  const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'view' }
+  assert.equal(
+    wrongWith(RoleBinding, { metadata: { name: 'x', namespace: 'default' }, roleRef, subjects }),
+    [],
+  )
+  assert.equal(wrongWith(ClusterRoleBinding, { metadata: { name: 'x' }, roleRef, subjects }), [
+    'subjects[0].namespace: Required value',
   ])
 })
 

@@ -77,12 +77,51 @@ test('selectors are checked, and stay', () => {
 
 test('daemon sets roll one node at a time', () => {
   const { spec, status } = defaulted(DaemonSet, { metadata, spec: { selector, template } })
-  assert.equal(spec.updateStrategy, { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1 } })
+  assert.equal(spec.updateStrategy, {
+    type: 'RollingUpdate',
+    rollingUpdate: { maxUnavailable: 1, maxSurge: 0 },
+  })
   assert.is(status?.desiredNumberScheduled, 0)
   assert.equal(
     wrongWith(DaemonSet, { metadata, spec: { selector, template, updateStrategy: { type: 'Never' } } }),
     ['spec.updateStrategy.type: Unsupported value: "Never": supported values: "RollingUpdate", "OnDelete"'],
   )
+})
+
+test('a daemon set counts the changes of its template', () => {
+  const generationOf = ({ metadata }: DaemonSet) =>
+    metadata.annotations?.['deprecated.daemonset.template.generation']
+  const old = defaulted(DaemonSet, { metadata, spec: { selector, template } })
+  assert.is(generationOf(old), '1')
+  const changed = (change: Partial<DaemonSet['spec']>) => {
+    const next = { ...old, metadata: { ...old.metadata, annotations: {} }, spec: { ...old.spec, ...change } }
+    DaemonSet.strategy.prepareUpdate?.(next, old)
+    return generationOf(next)
+  }
+  assert.is(changed({ minReadySeconds: 5 }), '1')
+  assert.is(changed({ template: { ...old.spec.template, metadata: { labels: { ...labels, b: 'c' } } } }), '2')
+})
+
+test('the pods of a stateful set get volumes for its claims, and names of their own', () => {
+  const mounts = (name: string) => ({ volumeMounts: [{ name, mountPath: '/data' }] })
+  const set = (mounted: string, spec: object = {}): Draft<StatefulSet> => ({
+    metadata,
+    spec: {
+      selector,
+      serviceName: 's',
+      volumeClaimTemplates: [{ metadata: { name: 'data' } }],
+      template: {
+        metadata: { labels },
+        spec: { ...spec, containers: [{ name: 'c', image: 'nginx', ...mounts(mounted) }] },
+      },
+    },
+  })
+  assert.equal(wrongWith(StatefulSet, set('data')), [])
+  const replaced = { name: 'data', hostPath: { path: '..' } }
+  assert.equal(wrongWith(StatefulSet, set('data', { hostname: '%', volumes: [replaced] })), [])
+  assert.equal(wrongWith(StatefulSet, set('other')), [
+    'spec.template.spec.containers[0].volumeMounts[0].name: Not found: "other"',
+  ])
 })
 
 test('of a stateful set little may change', () => {
@@ -97,7 +136,7 @@ test('of a stateful set little may change', () => {
     [],
   )
   assert.equal(wrongChange(StatefulSet, { ...old, spec: { ...old.spec, serviceName: 'other' } }, old), [
-    "spec: Forbidden: updates to statefulset spec for fields other than 'replicas', 'template', and 'updateStrategy' are forbidden",
+    "spec: Forbidden: updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden",
   ])
   assert.equal(
     wrongWith(StatefulSet, {
@@ -126,6 +165,31 @@ test('jobs end', () => {
   assert.equal([parallel.spec.completions, parallel.spec.parallelism], [undefined, 3])
   const manual = { metadata, spec: { template: once, manualSelector: true } }
   assert.equal(wrongWith(Job, manual).slice(0, 1), ['spec.selector: Required value'])
+})
+
+test('a job finds its own pods', () => {
+  const own = {
+    'batch.kubernetes.io/job-name': 'n',
+    'job-name': 'n',
+    'batch.kubernetes.io/controller-uid': 'u',
+    'controller-uid': 'u',
+  }
+  const job = defaulted(Job, { metadata, spec: { template: once } })
+  assert.equal(job.spec.template.metadata?.labels, own)
+  assert.equal(job.metadata.labels, own)
+  assert.equal(job.spec.selector, { matchLabels: { 'batch.kubernetes.io/controller-uid': 'u' } })
+  assert.equal(Job.strategy.validateCreate?.(job), [])
+  const foreign = { ...once, metadata: { labels: { 'job-name': 'of another' } } }
+  const wrong = Job.strategy.validateCreate?.(
+    defaulted(Job, {
+      metadata,
+      spec: { template: foreign, selector: { matchLabels: { 'controller-uid': 'v' } } },
+    }),
+  )
+  assert.equal(
+    wrong?.map(({ field }) => field),
+    ['spec.template.metadata.labels[job-name]', 'spec.selector'],
+  )
 })
 
 test('a job stays what it is', () => {

@@ -94,15 +94,25 @@ test('what is not an object, or another one, is refused', () => {
 
 test('nulls mean "not given", kind and version go without saying', () => {
   const body = {
-    metadata: { name: 'n', creationTimestamp: null, labels: { a: null, b: 'c' } },
+    metadata: { name: 'n', creationTimestamp: null, labels: null },
     spec: null,
   }
   assert.equal(decode(Namespace, body), {
     apiVersion: 'v1',
     kind: 'Namespace',
-    metadata: { name: 'n', labels: { b: 'c' } },
+    metadata: { name: 'n' },
   })
   assert.equal(decode(Namespace, {}).metadata, {})
+})
+
+test('in lists and maps nulls are the zero value of their type, as Go reads them', () => {
+  const container = { name: 'c', args: ['a', null], resources: { limits: { cpu: null } } }
+  const { metadata, spec } = decode(Pod, {
+    metadata: { labels: { a: null } },
+    spec: { containers: [container, null] },
+  })
+  assert.equal(metadata.labels, { a: '' })
+  assert.equal(spec?.containers, [{ name: 'c', args: ['a', ''], resources: { limits: { cpu: '0' } } }, {}])
 })
 
 const misspelt = () => ({
