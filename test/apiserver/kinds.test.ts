@@ -182,7 +182,12 @@ test('a job selects its pods by its uid', async () => {
   })
   const { uid, name } = body.metadata
   assert.equal(body.spec.selector, { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } })
-  assert.equal(body.spec.template.metadata.labels, { 'controller-uid': uid, 'job-name': name })
+  assert.equal(body.spec.template.metadata.labels, {
+    'batch.kubernetes.io/controller-uid': uid,
+    'batch.kubernetes.io/job-name': name,
+    'controller-uid': uid,
+    'job-name': name,
+  })
 })
 
 test.run()
