@@ -2,7 +2,15 @@ import type { Custom } from './custom/custom.ts'
 import type { FieldError } from './field-error.ts'
 import type { Draft, Meta, Resource } from './resource.ts'
 
-export type Subresource = 'status' | 'scale' | 'binding' | 'approval' | 'eviction' | 'proxy' | 'finalize'
+export type Subresource =
+  | 'status'
+  | 'scale'
+  | 'binding'
+  | 'approval'
+  | 'ephemeralcontainers'
+  | 'eviction'
+  | 'proxy'
+  | 'finalize'
 
 /** One column of a kubectl table; the wording follows kube-apiserver's. */
 export interface Column<T extends Resource> {
@@ -18,7 +26,7 @@ export interface Column<T extends Resource> {
 
 /** A write of a part of an object, by a path of its own. */
 export interface SubresourceWrite<T extends Resource> {
-  readonly subresource: 'status' | 'scale' | 'approval' | 'finalize'
+  readonly subresource: 'status' | 'scale' | 'approval' | 'ephemeralcontainers' | 'finalize'
   readonly old: T
   /** RFC 3339. */
   readonly now: string

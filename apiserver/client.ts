@@ -79,7 +79,7 @@ export const createClient = (registry: Registry): Client => {
 
     async updateStatus<T extends Resource>(kind: Kind<T>, object: T) {
       const edit = () => take(kind, object, true)
-      return (await registry.updateStatus(kind, normalRef(kind, refOf(object)), edit)).object
+      return (await registry.updatePart(kind, normalRef(kind, refOf(object)), edit)).object
     },
 
     async patch<T extends Resource>(kind: Kind<T>, ref: Ref, patch: MergePatch) {

@@ -7,6 +7,7 @@ import { checkMetadata } from '../validation/metadata.ts'
 import { errorsOf, none } from '../validation/values.ts'
 import { podColumns } from './pod-columns.ts'
 import { admitPodSpec, containersOf, defaultPodSpec, defaultRunnable } from './pod-spec/defaults.ts'
+import { checkKept } from './pod-spec/ephemeral-containers.ts'
 import { qosClassOf } from './pod-spec/resources.ts'
 import { checkPodSpecUpdate } from './pod-spec/update.ts'
 import { checkPodSpec } from './pod-spec/validate.ts'
@@ -31,7 +32,7 @@ export const Pod = defineKind<Pod>({
   plural: 'pods',
   shortNames: ['po'],
   categories: ['all'],
-  subresources: ['binding', 'eviction', 'proxy', 'status'],
+  subresources: ['binding', 'ephemeralcontainers', 'eviction', 'proxy', 'status'],
   generations: true,
   fields: {
     'spec.nodeName': pod => pod.spec.nodeName ?? '',
@@ -71,6 +72,13 @@ export const Pod = defineKind<Pod>({
     validateCreate: ({ spec }) =>
       spec.ephemeralContainers?.length
         ? [forbiddenField('spec.ephemeralContainers', 'cannot be set on create')]
+        : none,
+    validateSubresource: (pod, { subresource, old }) =>
+      subresource === 'ephemeralcontainers'
+        ? errorsOf(
+            checkPodSpec(pod.spec, 'spec'),
+            checkKept('spec.ephemeralContainers', pod.spec.ephemeralContainers, old.spec.ephemeralContainers),
+          )
         : none,
     validateUpdate: (pod, old) => checkPodSpecUpdate(pod.spec, old.spec),
     graceSeconds: (pod, requested) => {

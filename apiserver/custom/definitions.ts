@@ -104,12 +104,7 @@ export const followDefinitions = async (options: DefinitionsOptions): Promise<De
       const old = before[i]
       if (old && !equalPlain(old.status, status)) {
         await ifThere(
-          registry.updateStatus(
-            CustomResourceDefinition,
-            refOf(old),
-            () => ({ ...old, status }),
-            statusWriter,
-          ),
+          registry.updatePart(CustomResourceDefinition, refOf(old), () => ({ ...old, status }), statusWriter),
         )
       }
       show(metadata.name)

@@ -11,6 +11,7 @@ import type { Draft, Resource } from '../../api/resource.ts'
 import { schemaOf } from '../../api/schema/schema.ts'
 import { decode } from '../../api/validation/structure.ts'
 import { matchPath } from '../registry/identity.ts'
+import type { Part } from '../registry/parts.ts'
 import { copyPlain } from '../registry/plain.ts'
 import type { Edit, Registry } from '../registry/registry.ts'
 import { readScale, scaleOf } from '../registry/scale.ts'
@@ -25,7 +26,7 @@ import { parseYaml } from './yaml.ts'
 
 export interface PatchHandlers {
   readonly patch: Handler
-  patchStatus(subresource: 'status' | 'approval'): Handler
+  patchPart(subresource: Part): Handler
   readonly patchScale: Handler
 }
 
@@ -130,18 +131,13 @@ export const patchHandlers = <T extends Resource>(
       return shown.one(c, created ? 201 : 200, stored)
     },
 
-    patchStatus: subresource => async c => {
+    patchPart: subresource => async c => {
       const options = { ...readPatchOptions(c), subresource }
       const ref = readRef(c)
       const stored =
         options.type === applyType
-          ? await registry.applyStatus(
-              kind,
-              ref,
-              { ...options, config: await readConfig(c, options) },
-              options,
-            )
-          : await registry.updateStatus(kind, ref, await readEdit(c, options), options)
+          ? await registry.applyPart(kind, ref, { ...options, config: await readConfig(c, options) }, options)
+          : await registry.updatePart(kind, ref, await readEdit(c, options), options)
       return shown.one(c, 200, stored)
     },
 

@@ -5,6 +5,7 @@ import { Job } from '../../api/kinds/index.ts'
 import type { Draft, Resource } from '../../api/resource.ts'
 import { decode } from '../../api/validation/structure.ts'
 import { matchPath } from '../registry/identity.ts'
+import type { Part } from '../registry/parts.ts'
 import { copyPlain } from '../registry/plain.ts'
 import { type Handler, readRef } from './handler.ts'
 import { duplicateField, type Faults } from './json.ts'
@@ -28,8 +29,8 @@ export interface ResourceHandlers extends PatchHandlers {
   readonly update: Handler
   readonly delete: Handler
   readonly deleteCollection: Handler
-  /** A PUT to a path that writes the status alone. */
-  updateStatus(subresource: 'status' | 'approval'): Handler
+  /** A PUT to a path that writes a part alone. */
+  updatePart(subresource: Part): Handler
 }
 
 const podsArePreserved =
@@ -127,10 +128,10 @@ export const resourceHandlers = <T extends Resource>(
       return shown.list(c, listed)
     },
 
-    updateStatus: subresource => async c => {
+    updatePart: subresource => async c => {
       const options = { ...readWriteOptions(c, 'UpdateOptions'), subresource }
       const draft = await readDraft(c, kind, options.fieldValidation)
-      return answer(c, 200, await registry.updateStatus(kind, readRef(c), () => copyPlain(draft), options))
+      return answer(c, 200, await registry.updatePart(kind, readRef(c), () => copyPlain(draft), options))
     },
   }
 }

@@ -19,6 +19,8 @@ type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
 /** What a path answers: the verb's name, for the metrics, and its handler. */
 type Methods = Partial<Record<Method, readonly [verb: string, handler: Handler]>>
 
+const notStarted = 'ephemeral containers are kept with the pod, but nothing starts them yet'
+
 /** The v1 API of every kind in the table. */
 export const routeKinds = (
   app: Hono<Env>,
@@ -89,8 +91,14 @@ export const routeKinds = (
       if (name === 'status' || name === 'approval') {
         route(path, `${plural}/${name}`, {
           get: ['get', handlers.get],
-          put: ['update', handlers.updateStatus(name)],
-          patch: ['patch', handlers.patchStatus(name)],
+          put: ['update', handlers.updatePart(name)],
+          patch: ['patch', handlers.patchPart(name)],
+        })
+      } else if (name === 'ephemeralcontainers') {
+        route(path, `${plural}/${name}`, {
+          get: ['get', handlers.get],
+          put: ['update', warned(handlers.updatePart(name), notStarted)],
+          patch: ['patch', warned(handlers.patchPart(name), notStarted)],
         })
       } else if (name === 'scale') {
         const scale = scaleHandlers(serving.registry, kind, scaleForm(kind, serving.clock))

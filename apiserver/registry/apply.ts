@@ -5,9 +5,10 @@ import type { Draft, Resource } from '../../api/resource.ts'
 import { schemaOf } from '../../api/schema/schema.ts'
 import type { Outcome } from './deletion.ts'
 import { type Author, managerOf } from './ownership.ts'
+import { isPart, partReplacement } from './parts.ts'
 import { copyPlain } from './plain.ts'
 import { timestamp } from './timestamp.ts'
-import { replacement, statusReplacement } from './update.ts'
+import { replacement } from './update.ts'
 
 /** A configuration that somebody applies: all that they want to be so of an object. */
 export interface Configuration {
@@ -22,15 +23,18 @@ const applicationOf = (kind: Kind, { config, force }: Configuration, author: Aut
   time: timestamp(author.now),
 })
 
-const isOfStatus = (subresource: Author['subresource']): subresource is 'status' | 'approval' =>
-  subresource === 'status' || subresource === 'approval'
-
 /** The status is applied through `/status` only, and there but the metadata is beside it. */
 const own = (kind: Kind, config: object, { subresource }: Author): object => {
-  const { status, ...rest } = config as { status?: unknown; metadata?: object }
-  if (!isOfStatus(subresource)) return kind.subresources.includes('status') ? rest : config
+  const { status, ...rest } = config as Configured
+  if (subresource === 'ephemeralcontainers') {
+    const { ephemeralContainers } = rest.spec ?? {}
+    return ephemeralContainers === undefined ? {} : { spec: { ephemeralContainers } }
+  }
+  if (!isPart(subresource)) return kind.subresources.includes('status') ? rest : config
   return { ...takenMetadata(kind, rest), ...(status !== undefined && { status }) }
 }
+
+type Configured = { status?: unknown; metadata?: object; spec?: { ephemeralContainers?: unknown } }
 
 /** Nobody becomes the owner of what a write of the status leaves as it was. */
 const takenMetadata = ({ strategy: { statusKeeps = [] } }: Kind, { metadata }: { metadata?: object }) => {
@@ -55,7 +59,7 @@ export const applied = <T extends Resource>(
   const draft = copyPlain(object) as Draft<T>
   const owners = () => entries
   const { subresource } = author
-  return isOfStatus(subresource)
-    ? statusReplacement(kind, draft, old, { ...author, subresource }, owners)
+  return isPart(subresource)
+    ? partReplacement(kind, draft, old, { ...author, subresource }, owners)
     : replacement(kind, draft, old, owners)
 }

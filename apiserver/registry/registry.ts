@@ -21,9 +21,10 @@ import { checkName, ensure, generateName } from './identity.ts'
 import { createLister, type Listed, type ListQuery, readRevision } from './listing.ts'
 import { admitToNamespace, namespaceDeletion, namespaceFinalization } from './namespaces.ts'
 import { type Author, ownersAfter, ownersOfNew } from './ownership.ts'
+import { type Part, partReplacement } from './parts.ts'
 import { copyPlain } from './plain.ts'
 import { scaleConfig, scaled, type WantedScale } from './scale.ts'
-import { replacement, statusReplacement } from './update.ts'
+import { replacement } from './update.ts'
 import type { WriteOptions, Writer } from './writer.ts'
 
 export interface WatchQuery {
@@ -48,9 +49,9 @@ export interface CreateOptions<T extends Resource = Resource> extends WriteOptio
   readonly uid?: string
 }
 
-export interface StatusOptions extends WriteOptions {
-  /** By which path the status is written. */
-  readonly subresource?: 'status' | 'approval'
+export interface PartOptions extends WriteOptions {
+  /** By which path it is written; `status` when left out. */
+  readonly subresource?: Part
 }
 
 /**
@@ -78,11 +79,12 @@ export interface Registry {
     edit: Edit<T>,
     options?: WriteOptions,
   ): Promise<Stored<T>>
-  updateStatus<T extends Resource>(
+  /** Replaces a part of the object, as `update` does the others. */
+  updatePart<T extends Resource>(
     kind: Kind<T>,
     ref: Ref,
     edit: Edit<T>,
-    options?: StatusOptions,
+    options?: PartOptions,
   ): Promise<Stored<T>>
   delete<T extends Resource>(
     kind: Kind<T>,
@@ -116,12 +118,12 @@ export interface Registry {
     configuration: Configuration & { readonly config: Draft<T> },
     options?: WriteOptions,
   ): Promise<{ readonly stored: Stored<T>; readonly created: boolean }>
-  /** As `apply`, to the object's status alone. */
-  applyStatus<T extends Resource>(
+  /** As `apply`, to a part of the object that is there. */
+  applyPart<T extends Resource>(
     kind: Kind<T>,
     ref: Ref,
     configuration: Configuration,
-    options?: StatusOptions,
+    options?: PartOptions,
   ): Promise<Stored<T>>
   applyScale<T extends Resource>(
     kind: Kind<T>,
@@ -207,7 +209,7 @@ export const createRegistry = (store: Store, caches: Caches, clock: Clock, write
         options,
       ),
 
-    async updateStatus(kind, ref, edit, options = {}) {
+    async updatePart(kind, ref, edit, options = {}) {
       const { subresource = 'status' } = options
       if (!kind.subresources.includes(subresource)) throw noResource()
       const author = { ...authorOf(options), subresource }
@@ -215,7 +217,7 @@ export const createRegistry = (store: Store, caches: Caches, clock: Clock, write
       return writer.modify(
         kind,
         ref,
-        old => statusReplacement(kind, edit(old), old, author, owners(old)),
+        old => partReplacement(kind, edit(old), old, author, owners(old)),
         options,
       )
     },
@@ -289,7 +291,7 @@ export const createRegistry = (store: Store, caches: Caches, clock: Clock, write
       }
     },
 
-    async applyStatus(kind, ref, configuration, options = {}) {
+    async applyPart(kind, ref, configuration, options = {}) {
       const { subresource = 'status' } = options
       if (!kind.subresources.includes(subresource)) throw noResource()
       const author = { ...authorOf(options), subresource }

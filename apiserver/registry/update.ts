@@ -3,14 +3,12 @@ import { forbiddenField } from '../../api/field-error.ts'
 import type { Kind } from '../../api/kind.ts'
 import type { Entry } from '../../api/patch/managed-fields/entries.ts'
 import type { Draft, Meta, Resource } from '../../api/resource.ts'
-import { checkMetadata } from '../../api/validation/metadata.ts'
 import { type Outcome, released } from './deletion.ts'
 import { ensure } from './identity.ts'
-import { type PartAuthor, withEntries } from './ownership.ts'
+import { withEntries } from './ownership.ts'
 import { equalPlain } from './plain.ts'
-import { timestamp } from './timestamp.ts'
 
-type Parts = { spec?: unknown; status?: unknown }
+type Parts = { status?: unknown }
 
 const partsOf = (object: object): Parts => object as Parts
 
@@ -28,7 +26,7 @@ export const checkSame = <T extends Resource>(kind: Kind<T>, { metadata }: Draft
 }
 
 /** The draft's metadata with what only the server writes as it was. */
-const carryOver = (draft: Draft<Resource>['metadata'], old: Meta): Meta => {
+export const carryOver = (draft: Draft<Resource>['metadata'], old: Meta): Meta => {
   const { generateName, labels, annotations, ownerReferences, finalizers } = draft
   const { name, namespace, uid, resourceVersion, creationTimestamp } = old
   const { deletionTimestamp, deletionGracePeriodSeconds, generation } = old
@@ -51,7 +49,7 @@ const carryOver = (draft: Draft<Resource>['metadata'], old: Meta): Meta => {
 }
 
 /** An object on its way out takes no new finalizers: they could hold it for ever. */
-const checkFinalizers = ({ finalizers = [] }: Meta, old: Meta): readonly FieldError[] => {
+export const checkFinalizers = ({ finalizers = [] }: Meta, old: Meta): readonly FieldError[] => {
   if (old.deletionTimestamp === undefined) return []
   const added = finalizers.filter(each => !old.finalizers?.includes(each))
   if (added.length === 0) return []
@@ -72,6 +70,14 @@ const counted = <T extends Resource>({ subresources }: Kind<T>, object: T): obje
   const { metadata: _, ...all } = object
   const { status: __, ...rest } = all as Parts
   return subresources.includes('status') ? rest : all
+}
+
+/** Counts what the write changes, in place. */
+export const countChange = <T extends Resource>(kind: Kind<T>, next: T, old: T): void => {
+  const { generation } = old.metadata
+  if (generation !== undefined && !equalPlain(counted(kind, next), counted(kind, old))) {
+    Object.assign(next.metadata, { generation: generation + 1 })
+  }
 }
 
 /** What a PUT of the draft does to the object. The draft is used up. */
@@ -96,42 +102,6 @@ export const replacement = <T extends Resource>(
     ...(kind.strategy.validate?.(next, old) ?? []),
     ...(kind.strategy.validateUpdate?.(next, old) ?? []),
   ])
-  const { generation } = old.metadata
-  if (generation !== undefined && !equalPlain(counted(kind, next), counted(kind, old))) {
-    Object.assign(next.metadata, { generation: generation + 1 })
-  }
-  return { type: released(kind, next) ? 'remove' : 'put', object: withEntries(next, owners(next)) }
-}
-
-/** What a write of the status makes of the metadata. */
-const metadataOfStatus = (
-  { strategy: { statusKeeps = [] } }: Kind,
-  draft: Draft<Resource>['metadata'],
-  old: Meta,
-): Meta => {
-  if (statusKeeps === 'metadata') return old
-  const kept = Object.fromEntries(statusKeeps.map(field => [field, old[field]]))
-  return carryOver({ ...draft, ...kept }, old)
-}
-
-/** What a PUT to `/status` or to `/approval` does: the status is taken, and what the kind does not keep of the metadata. */
-export const statusReplacement = <T extends Resource>(
-  kind: Kind<T>,
-  draft: Draft<T>,
-  old: T,
-  { subresource, now }: PartAuthor,
-  owners: Owners<T>,
-): Outcome<T> => {
-  checkSame(kind, draft, old.metadata)
-  const { status } = partsOf(draft)
-  const metadata = metadataOfStatus(kind, draft.metadata, old.metadata)
-  const next = { ...old, metadata, status: status ?? {} } as T
-  const write = { subresource, old, now: timestamp(now) }
-  kind.strategy.prepareStatus?.(next, write)
-  ensure(kind, old.metadata.name, [
-    ...checkMetadata(next.metadata),
-    ...checkFinalizers(next.metadata, old.metadata),
-    ...(kind.strategy.validateSubresource?.(next, write) ?? []),
-  ])
+  countChange(kind, next, old)
   return { type: released(kind, next) ? 'remove' : 'put', object: withEntries(next, owners(next)) }
 }

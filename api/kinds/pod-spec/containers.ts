@@ -40,7 +40,7 @@ export const checkContainers = (
   )
 }
 
-const checkContainer = (
+export const checkContainer = (
   field: string,
   spec: Pod['spec'],
   container: Container,

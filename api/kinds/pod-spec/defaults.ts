@@ -20,6 +20,7 @@ export const defaultPodSpec = (spec: PodSpec): void => {
     spec.serviceAccount = account
   }
   spec.volumes?.forEach(defaultVolume)
+  spec.ephemeralContainers?.forEach(defaultContainer)
   for (const container of containersOf(spec)) {
     defaultContainer(container)
     if (spec.hostNetwork) for (const port of container.ports ?? []) port.hostPort ||= port.containerPort

@@ -20,7 +20,7 @@ export const checkPodSpecUpdate = (spec: PodSpec, old: PodSpec): Errors => {
   return [
     ...checkDeadline(spec.activeDeadlineSeconds, old.activeDeadlineSeconds),
     ...checkTolerations(spec.tolerations ?? [], old.tolerations ?? []),
-    ...(isDeepStrictEqual(lasting(spec), lasting(old)) ? [] : [forbiddenField('spec', immutable)]),
+    ...(sameButEmpty(lasting(spec), lasting(old)) ? [] : [forbiddenField('spec', immutable)]),
   ]
 }
 
@@ -50,16 +50,19 @@ const checkTolerations = (
       ]
 }
 
-/** The spec without what may change, and with members that mean nothing left out. */
+/** The spec without what may change. */
 const lasting = (spec: PodSpec): object => {
   const { tolerations: _, activeDeadlineSeconds: __, ...rest } = spec
   const unnamed = (containers: PodSpec['containers'] = []) => containers.map(each => ({ ...each, image: '' }))
-  return solid({
+  return {
     ...rest,
     containers: unnamed(spec.containers),
     initContainers: unnamed(spec.initContainers),
-  })
+  }
 }
+
+/** True when both are the same but for members that mean nothing. */
+export const sameButEmpty = (a: object, b: object): boolean => isDeepStrictEqual(solid(a), solid(b))
 
 /** Go's JSON leaves out empty lists and maps: to a client that read and wrote the object they are the same as none. */
 const solid = (value: object): object =>

@@ -12,6 +12,7 @@ import {
 } from '../../validation/values.ts'
 import type { Pod } from '../pod.ts'
 import { checkContainers } from './containers.ts'
+import { checkEphemeralContainers } from './ephemeral-containers.ts'
 import { checkDNS, checkHostAliases } from './host-names.ts'
 import { checkAffinity, checkSpread, checkTolerations } from './scheduling.ts'
 import { checkPodSecurity } from './security.ts'
@@ -28,6 +29,7 @@ export const checkPodSpec = (spec: Pod['spec'], field: string): Errors => {
         checkContainers(`${field}.initContainers`, spec, initContainers, containers),
         checkInit(`${field}.initContainers`, initContainers),
       ),
+    spec.ephemeralContainers && checkEphemeralContainers(`${field}.ephemeralContainers`, spec),
     checkOneOf(`${field}.restartPolicy`, spec.restartPolicy, restartPolicies),
     checkOneOf(`${field}.dnsPolicy`, spec.dnsPolicy, dnsPolicies),
     spec.nodeSelector && checkLabels(`${field}.nodeSelector`, spec.nodeSelector),

@@ -16,6 +16,11 @@ export const checkTemplate = (field: string, template: PodTemplateSpec | undefin
     ? errorsOf(
         checkMetadata(template.metadata ?? {}, `${field}.metadata`),
         checkPodSpec(template.spec ?? { containers: [] }, `${field}.spec`),
+        template.spec?.ephemeralContainers?.length &&
+          forbiddenField(
+            `${field}.spec.ephemeralContainers`,
+            'ephemeral containers not allowed in pod template',
+          ),
       )
     : [required(field)]
 
