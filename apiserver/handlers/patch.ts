@@ -1,4 +1,4 @@
-import { badRequest, invalid, isStatus, unsupportedMediaType } from '../../api/errors.ts'
+import { badRequest, invalid, isStatus, type StatusError, unsupportedMediaType } from '../../api/errors.ts'
 import { type FieldError, forbiddenField, invalidValue, required } from '../../api/field-error.ts'
 import type { Kind } from '../../api/kind.ts'
 import { Scale } from '../../api/kinds/autoscaling/scale.ts'
@@ -8,13 +8,14 @@ import { applyJsonPatch, readJsonPatch } from '../../api/patch/json-patch.ts'
 import { applyMergePatch } from '../../api/patch/merge-patch.ts'
 import { applyStrategicMergePatch } from '../../api/patch/strategic-merge-patch.ts'
 import type { Draft, Resource } from '../../api/resource.ts'
-import { schemaOf } from '../../api/schema/schema.ts'
+import { type Schema, schemaOf } from '../../api/schema/schema.ts'
 import { decode } from '../../api/validation/structure.ts'
 import { matchPath } from '../registry/identity.ts'
 import type { Part } from '../registry/parts.ts'
 import { copyPlain } from '../registry/plain.ts'
 import type { Edit, Registry } from '../registry/registry.ts'
 import { readScale, scaleOf } from '../registry/scale.ts'
+import { conversionError, goValue } from './go-value.ts'
 import { type Handler, readRef } from './handler.ts'
 import { type Faults, parseJson } from './json.ts'
 import type { Representations } from './representations.ts'
@@ -33,8 +34,22 @@ export interface PatchHandlers {
 const applyType = 'application/apply-patch+yaml'
 const strategicType = 'application/strategic-merge-patch+json'
 
-/** Makes a new document of an old one, which stays as it is. */
-type Patch = (document: unknown) => unknown
+interface Patch {
+  /** Makes a new document of an old one, which stays as it is. */
+  apply(document: unknown): unknown
+  /** How an outcome is refused that is no object of the kind: kube-apiserver shows it, or the patch. */
+  refused(patched: unknown, why: string): StatusError
+}
+
+const plainPatch = (apply: Patch['apply']): Patch => ({
+  apply,
+  refused: (patched, why) => patchInvalid(JSON.stringify(patched), why),
+})
+
+const strategicPatch = (patch: unknown, schema: Schema): Patch => ({
+  apply: document => applyStrategicMergePatch(document, patch, schema),
+  refused: (patched, why) => patchInvalid(goValue(patch), conversionError(patched, schema) ?? why),
+})
 
 /** Reads the patch of a request to a kind; how strategic ones merge is said of Kubernetes' own kinds only. */
 const readPatch = async (
@@ -46,16 +61,15 @@ const readPatch = async (
   const schema = kind.custom ? undefined : schemaOf(kind)
   if (type === 'application/json-patch+json') {
     const operations = readJsonPatch(await readJson(c, faults))
-    return document => applyJsonPatch(document, operations)
+    return plainPatch(document => applyJsonPatch(document, operations))
   }
   if (type === 'application/merge-patch+json') {
     const patch = await readJson(c, faults)
     if (!isFields(patch)) throw badRequest('error decoding patch: a merge patch is an object')
-    return document => applyMergePatch(document, patch)
+    return plainPatch(document => applyMergePatch(document, patch))
   }
   if (type === strategicType && schema) {
-    const patch = await readJson(c, faults)
-    return document => applyStrategicMergePatch(document, patch, schema)
+    return strategicPatch(await readJson(c, faults), schema)
   }
   throw unsupportedMediaType([
     'application/json-patch+json',
@@ -77,12 +91,12 @@ export const patchHandlers = <T extends Resource>(
     const patch = await readPatch(c, kind, options.type, duplicates)
     let warned = false
     return old => {
-      const patched = copyPlain(notTooDeep(patch(old)))
+      const patched = copyPlain(notTooDeep(patch.apply(old)))
       const unknown: string[] = []
-      const draft = decodePatched(kind, patched, unknown)
+      const draft = decodePatched(kind, patched, unknown, patch)
       const faults = [...duplicates.texts, ...unknown.map(unknownField)]
       if (faults.length > 0 && options.fieldValidation === 'Strict') {
-        throw patchInvalid(patched, `strict decoding error: ${faults.join(', ')}`)
+        throw patch.refused(patched, `strict decoding error: ${faults.join(', ')}`)
       }
       // An edit is made again when somebody else was faster.
       if (options.fieldValidation === 'Warn' && !warned) warn(c, faults)
@@ -151,7 +165,7 @@ export const patchHandlers = <T extends Resource>(
           return registry.applyScale(kind, ref, { replicas, resourceVersion, force: options.force }, options)
         }
         const patch = await readPatch(c, Scale, options.type)
-        return registry.scale(kind, ref, old => readScale(patch(scaleOf(kind, old))), options)
+        return registry.scale(kind, ref, old => readScale(patch.apply(scaleOf(kind, old))), options)
       }
       return scales.send(c, await scale())
     },
@@ -205,14 +219,19 @@ const notTooDeep = (patched: unknown): unknown => {
 }
 
 /** A patch whose outcome is no object of the kind is the patch's fault. */
-const decodePatched = <T extends Resource>(kind: Kind<T>, patched: unknown, unknown: string[]): Draft<T> => {
+const decodePatched = <T extends Resource>(
+  kind: Kind<T>,
+  patched: unknown,
+  unknown: string[],
+  patch: Patch,
+): Draft<T> => {
   try {
     return decode(kind, patched, unknown)
   } catch (error) {
     if (!isStatus(error, 'BadRequest')) throw error
-    throw patchInvalid(patched, error.message)
+    throw patch.refused(patched, error.message)
   }
 }
 
-const patchInvalid = (patched: unknown, why: string) =>
-  invalid({ group: '', kind: '' }, '', [invalidValue('patch', JSON.stringify(patched), why)])
+const patchInvalid = (shown: string, why: string): StatusError =>
+  invalid({ group: '', kind: '' }, '', [invalidValue('patch', shown, why)])

@@ -430,4 +430,32 @@ test('an object remembers ten plain writers; the oldest are put together', async
   }
 })
 
+/** Said by kube-apiserver 1.36 of the same patches. */
+test('a strategic patch that makes no pod is shown, and told in the words of Go', async () => {
+  const path = await pod('words')
+  for (const [given, shown, said] of [
+    [{ metadata: { labels: 'x' } }, 'map[metadata:map[labels:x]]', 'cannot restore map from string'],
+    [
+      { metadata: { labels: { a: 5 } } },
+      'map[metadata:map[labels:map[a:5]]]',
+      'cannot convert int64 to string',
+    ],
+    [{ spec: { hostNetwork: 'x' } }, 'map[spec:map[hostNetwork:x]]', 'unrecognized type: bool'],
+    [{ spec: { containers: 'x' } }, 'map[spec:map[containers:x]]', 'cannot restore slice from string'],
+    [{ spec: 'x' }, 'map[spec:x]', 'cannot restore struct from: string'],
+    [{ spec: { priority: 1.5 } }, 'map[spec:map[priority:1.5]]', 'cannot convert float64 to int32'],
+    [{ spec: { priority: {} } }, 'map[spec:map[priority:map[]]]', 'unrecognized type: int32'],
+    [
+      { spec: { tolerations: ['x'] } },
+      'map[spec:map[tolerations:[x]]]',
+      'cannot restore struct from: string',
+    ],
+    [{ spec: { dnsPolicy: [] } }, 'map[spec:map[dnsPolicy:[]]]', 'unrecognized type: string'],
+  ] as const) {
+    const { status, body } = await patch(path, 'strategic-merge-patch+json', given)
+    assert.is(status, 422)
+    assert.is(body.message, ` "" is invalid: patch: Invalid value: "${shown}": ${said}`)
+  }
+})
+
 test.run()
