@@ -3,7 +3,7 @@ import { badRequest } from '../../api/errors.ts'
 import { apiVersionOf, type Kind } from '../../api/kind.ts'
 import type { Entry } from '../../api/patch/managed-fields/entries.ts'
 import type { Draft, Resource } from '../../api/resource.ts'
-import { generateName } from './identity.ts'
+import { generateName, saidRevision } from './identity.ts'
 import { timestamp } from './timestamp.ts'
 
 /** Who owns what of an object that is being made, as far as its maker has said or defaults have filled it in. */
@@ -17,7 +17,7 @@ export const newObject = <T extends Resource>(
   owners: DraftOwners<T>,
 ): T => {
   const { metadata } = draft
-  if (metadata.resourceVersion) {
+  if (saidRevision(metadata)) {
     throw badRequest('resourceVersion should not be set on objects to be created')
   }
   // Most clients say none of it, and a deletion costs even where there is nothing to delete.

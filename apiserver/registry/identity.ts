@@ -11,6 +11,16 @@ const longestBase = 58
 
 const suffix = (): string => Array.from({ length: 5 }, () => letters[randomInt(letters.length)]).join('')
 
+/** The revision that a client says of an object; like kube-apiserver we take 0 for none. */
+export const saidRevision = ({
+  resourceVersion,
+}: {
+  readonly resourceVersion?: unknown
+}): string | undefined =>
+  typeof resourceVersion === 'string' && resourceVersion !== '' && resourceVersion !== '0'
+    ? resourceVersion
+    : undefined
+
 /** A new name that begins with `base`. */
 export const generateName = (base: string): string => base.slice(0, longestBase) + suffix()
 

@@ -4,7 +4,7 @@ import type { Kind, Scalable } from '../../api/kind.ts'
 import type { Scale } from '../../api/kinds/autoscaling/scale.ts'
 import type { Resource } from '../../api/resource.ts'
 import type { Outcome } from './deletion.ts'
-import { ensure } from './identity.ts'
+import { ensure, saidRevision } from './identity.ts'
 import { type PartAuthor, withEntries } from './ownership.ts'
 import { timestamp } from './timestamp.ts'
 import type { Owners } from './update.ts'
@@ -65,10 +65,9 @@ export const readScale = (body: unknown): WantedScale => {
     const error = invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0')
     throw invalid({ group: 'autoscaling', kind: 'Scale' }, String(metadata?.name ?? ''), [error])
   }
-  const { resourceVersion } = metadata ?? {}
   return {
     replicas: Number(replicas),
-    resourceVersion: typeof resourceVersion === 'string' && resourceVersion ? resourceVersion : undefined,
+    resourceVersion: saidRevision(metadata ?? {}),
   }
 }
 

@@ -4,7 +4,7 @@ import type { Kind } from '../../api/kind.ts'
 import type { Entry } from '../../api/patch/managed-fields/entries.ts'
 import type { Draft, Meta, Resource } from '../../api/resource.ts'
 import { type Outcome, released } from './deletion.ts'
-import { ensure } from './identity.ts'
+import { ensure, saidRevision } from './identity.ts'
 import { withEntries } from './ownership.ts'
 import { equalPlain } from './plain.ts'
 
@@ -14,7 +14,8 @@ const partsOf = (object: object): Parts => object as Parts
 
 /** A draft that names another revision or another object than the stored one is refused. */
 export const checkSame = <T extends Resource>(kind: Kind<T>, { metadata }: Draft<T>, old: Meta): void => {
-  const { resourceVersion, uid } = metadata
+  const { uid } = metadata
+  const resourceVersion = saidRevision(metadata)
   if (uid && uid !== old.uid) {
     throw conflict(
       kind,

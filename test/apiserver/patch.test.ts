@@ -430,6 +430,31 @@ test('an object remembers ten plain writers; the oldest are put together', async
   }
 })
 
+test('resourceVersion 0 says no revision', async () => {
+  const { metadata, spec } = podNamed('zero')
+  const made = await send('POST', pods, { metadata: { ...metadata, resourceVersion: '0' }, spec })
+  assert.is(made.status, 201)
+  const labels = { a: 'b' }
+  const path = `${pods}/zero`
+  const again = { ...made.body, metadata: { ...made.body.metadata, labels, resourceVersion: '0' } }
+  const put = await send('PUT', path, again)
+  assert.equal([put.status, put.body.metadata.labels], [200, labels])
+  const patched = await patch(path, 'merge-patch+json', {
+    metadata: { resourceVersion: '0', labels: { c: 'd' } },
+  })
+  assert.equal([patched.status, patched.body.metadata.labels], [200, { ...labels, c: 'd' }])
+  await http.create(ReplicationController, {
+    metadata: { name: 'zero', namespace: 'default' },
+    spec: {
+      replicas: 0,
+      selector: { a: 'b' },
+      template: { metadata: { labels }, spec: podNamed('zero').spec },
+    },
+  })
+  const scale = { metadata: { name: 'zero', resourceVersion: '0' }, spec: { replicas: 1 } }
+  assert.is((await send('PUT', `${controllers}/zero/scale`, scale)).status, 200)
+})
+
 /** Said by kube-apiserver 1.36 of the same patches. */
 test('a strategic patch that makes no pod is shown, and told in the words of Go', async () => {
   const path = await pod('words')
