@@ -6,10 +6,10 @@ export interface Visit {
   /** Paths of fields that the schema does not know, as in `spec.containers[0].imagee`. */
   readonly unknown: string[]
   /**
-   * Brings the object into the form that it is stored in: without unknown fields and nulls (they mean "not given"; in
-   * lists and maps, the zero value of the type), quantities in their canonical form.
+   * What becomes of the object. `as given`: unknown fields and nulls go (they mean "not given"; in lists and maps, the
+   * zero value of the type), quantities get their canonical form. `as stored`: so do fields that are as good as empty.
    */
-  readonly edit: boolean
+  readonly edit: false | 'as given' | 'as stored'
 }
 
 /** Says what is wrong with a value: where in terms of Go types, then what; undefined when nothing is. */
@@ -55,7 +55,12 @@ const struct = (schema: Schema, properties: Readonly<Record<string, Schema>>): C
   const fields = new Map(
     Object.entries(properties).map(([key, each]) => [
       key,
-      { schema: each, check: undefined as Check | undefined, label: `${name}.${goName(key)}: ` },
+      {
+        schema: each,
+        check: undefined as Check | undefined,
+        label: `${name}.${goName(key)}: `,
+        omitted: schema.omitted?.has(key) ?? false,
+      },
     ]),
   )
   return (value, visit) => {
@@ -70,9 +75,16 @@ const struct = (schema: Schema, properties: Readonly<Record<string, Schema>>): C
       field.check ??= checkOf(field.schema)
       const wrong = member(value, key, field.check, visit)
       if (wrong !== undefined) return field.label + wrong
+      if (field.omitted && visit.edit === 'as stored' && isZero(value[key])) delete value[key]
     }
     return undefined
   }
+}
+
+const isZero = (value: unknown): boolean => {
+  if (typeof value !== 'object') return value === '' || value === 0 || value === false
+  for (const _ in value) return false
+  return true
 }
 
 const map = (of: Schema): Check => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Kind } from '../kind.ts'
+import { omittedZeros } from './omitted-zeros.ts'
 
 /**
  * The type of a JSON value, as Kubernetes' OpenAPI documents describe it. References are followed already: the types
@@ -20,6 +21,8 @@ export interface Schema {
   /** What every item of an array is. */
   readonly items?: Schema
   readonly required?: readonly string[]
+  /** Fields of which Go writes no zero value: it says as little as none. */
+  readonly omitted?: ReadonlySet<string>
   readonly enum?: readonly unknown[]
   /** Strategic merge patch: the field that tells items apart. */
   readonly 'x-kubernetes-patch-merge-key'?: string
@@ -93,8 +96,9 @@ const link = (definitions: Record<string, Mutable>): ReadonlyMap<string, Schema>
 
   const seen = new Set<Schema>()
   const kinds = new Map<string, Schema>()
+  const omittedIn = omittedZeros()
   for (const [definition, schema] of Object.entries(definitions)) {
-    Object.assign(schema, { definition }, special[definition])
+    Object.assign(schema, { definition, omitted: omittedIn(definition, schema) }, special[definition])
   }
   for (const schema of Object.values(definitions)) {
     within(schema)

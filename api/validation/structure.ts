@@ -7,15 +7,26 @@ import { type Schema, schemaOf } from '../schema/schema.ts'
 
 /**
  * Takes a request's body for an object of `kind`, into the form that it is stored in: checks the JSON type of every
- * field, drops what the kind does not have and nulls (they mean "not given"), and fills in a missing kind and
- * apiVersion. Changes `body` in place and answers it; `unknown` takes the paths of the fields that were dropped,
+ * field, drops what the kind does not have, nulls (they mean "not given") and fields that are as good as empty, and
+ * fills in a missing kind and apiVersion. Changes `body` in place and answers it; `unknown` takes the paths of the fields that were dropped,
  * `spec.containers[0].imagee`. Throws BadRequest in the words of kube-apiserver.
  */
-export const decode = <T extends Resource>(
+export const decode = <T extends Resource>(kind: Kind<T>, body: unknown, unknown: string[] = []): Draft<T> =>
+  read(kind, body, { unknown, edit: 'as stored' })
+
+/** Takes a configuration that is applied: as `decode`, but with what is empty, which is claimed as well. */
+export const decodeConfiguration = <T extends Resource>(
   kind: Kind<T>,
   body: unknown,
-  unknown: string[] = [],
-): Draft<T> => {
+  unknown: string[],
+): Draft<T> => read(kind, body, { unknown, edit: 'as given' })
+
+/** What was put together of other objects, in the form that is stored; in place. */
+export const normalize = (kind: Kind, object: object): void => {
+  check(kind, object as Record<string, unknown>, { unknown: [], edit: 'as stored' })
+}
+
+const read = <T extends Resource>(kind: Kind<T>, body: unknown, visit: Visit): Draft<T> => {
   const fail = (name: string, why: string) =>
     badRequest(`${name} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${why}`)
   if (!isObject(body)) {
@@ -35,7 +46,7 @@ export const decode = <T extends Resource>(
       `the API version in the data (${textOf(body.apiVersion)}) does not match the expected API version (${apiVersionOf(kind)})`,
     )
   }
-  const wrong = check(kind, body, { unknown, edit: true })
+  const wrong = check(kind, body, visit)
   if (wrong !== undefined) throw fail(kind.kind, wrong)
   body.metadata ??= {}
   // The one place where JSON becomes a typed object: its fields have just been checked.

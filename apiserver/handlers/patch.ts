@@ -9,7 +9,7 @@ import { applyMergePatch } from '../../api/patch/merge-patch.ts'
 import { applyStrategicMergePatch } from '../../api/patch/strategic-merge-patch.ts'
 import type { Draft, Resource } from '../../api/resource.ts'
 import { type Schema, schemaOf } from '../../api/schema/schema.ts'
-import { decode } from '../../api/validation/structure.ts'
+import { decode, decodeConfiguration } from '../../api/validation/structure.ts'
 import { matchPath } from '../registry/identity.ts'
 import type { Part } from '../registry/parts.ts'
 import { copyPlain } from '../registry/plain.ts'
@@ -120,7 +120,7 @@ export const patchHandlers = <T extends Resource>(
       if (!body[field]) throw badRequest(`invalid object type: ${field} is not set`)
     }
     const unknown: string[] = []
-    const config = decode(kind, body, unknown)
+    const config = decodeConfiguration(kind, body, unknown)
     if (unknown.length > 0) {
       const { name } = readRef(c)
       const fields = unknown.map(path => `.${path}: field not declared in schema`).join('\n')

@@ -3,6 +3,7 @@ import { type Application, type Applied, apply, applyNew } from '../../api/patch
 import { entriesOf } from '../../api/patch/managed-fields/entries.ts'
 import type { Draft, Resource } from '../../api/resource.ts'
 import { schemaOf } from '../../api/schema/schema.ts'
+import { normalize } from '../../api/validation/structure.ts'
 import type { Outcome } from './deletion.ts'
 import { type Author, managerOf } from './ownership.ts'
 import { isPart, partReplacement } from './parts.ts'
@@ -43,9 +44,22 @@ const takenMetadata = ({ strategy: { statusKeeps = [] } }: Kind, { metadata }: {
   return { metadata: Object.fromEntries(taken) }
 }
 
-/** What applying does where there is no object. */
-export const appliedNew = (kind: Kind, configuration: Configuration, author: Author): Applied =>
-  applyNew(applicationOf(kind, configuration, author), schemaOf(kind))
+/** Of what is claimed, what is empty is not stored. */
+const draftOf = <T extends Resource>(kind: Kind<T>, { object }: Applied): Draft<T> => {
+  const draft = copyPlain(object) as Draft<T>
+  normalize(kind, draft)
+  return draft
+}
+
+/** What applying makes where there is no object. */
+export const appliedNew = <T extends Resource>(
+  kind: Kind<T>,
+  configuration: Configuration,
+  author: Author,
+): { draft: Draft<T>; entries: Applied['entries'] } => {
+  const made = applyNew(applicationOf(kind, configuration, author), schemaOf(kind))
+  return { draft: draftOf(kind, made), entries: made.entries }
+}
 
 /** What applying does to the object. */
 export const applied = <T extends Resource>(
@@ -55,9 +69,9 @@ export const applied = <T extends Resource>(
   author: Author,
 ): Outcome<T> => {
   const application = applicationOf(kind, configuration, author)
-  const { object, entries } = apply(old, entriesOf(old.metadata.managedFields), application, schemaOf(kind))
-  const draft = copyPlain(object) as Draft<T>
-  const owners = () => entries
+  const made = apply(old, entriesOf(old.metadata.managedFields), application, schemaOf(kind))
+  const draft = draftOf(kind, made)
+  const owners = () => made.entries
   const { subresource } = author
   return isPart(subresource)
     ? partReplacement(kind, draft, old, { ...author, subresource }, owners)

@@ -22,7 +22,6 @@ import { createLister, type Listed, type ListQuery, readRevision } from './listi
 import { admitToNamespace, namespaceDeletion, namespaceFinalization } from './namespaces.ts'
 import { type Author, ownersAfter, ownersOfNew } from './ownership.ts'
 import { type Part, partReplacement } from './parts.ts'
-import { copyPlain } from './plain.ts'
 import { scaleConfig, scaled, type WantedScale } from './scale.ts'
 import { replacement } from './update.ts'
 import type { WriteOptions, Writer } from './writer.ts'
@@ -281,8 +280,7 @@ export const createRegistry = (store: Store, caches: Caches, clock: Clock, write
           if (!isStatus(error, 'NotFound')) throw error
         }
         try {
-          const { object, entries } = appliedNew(kind, configuration, author)
-          const draft = copyPlain(object) as Draft<T>
+          const { draft, entries } = appliedNew(kind, configuration, author)
           return { stored: await create(kind, draft, options, () => entries), created: true }
         } catch (error) {
           // Somebody else was faster: it is there to be applied to.

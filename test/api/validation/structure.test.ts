@@ -4,7 +4,7 @@ import { defineKind } from '../../../api/define.ts'
 import { isStatus } from '../../../api/errors.ts'
 import type { Kind } from '../../../api/kind.ts'
 import { Event, Namespace, Pod, ReplicationController, Service } from '../../../api/kinds/index.ts'
-import { decode, unknownFields } from '../../../api/validation/structure.ts'
+import { decode, decodeConfiguration, unknownFields } from '../../../api/validation/structure.ts'
 
 const refusalOf = (kind: Kind, body: unknown): string => {
   try {
@@ -103,6 +103,46 @@ test('nulls mean "not given", kind and version go without saying', () => {
     metadata: { name: 'n' },
   })
   assert.equal(decode(Namespace, {}).metadata, {})
+})
+
+const sparse = () => ({
+  metadata: { name: 'n', labels: {}, finalizers: [] },
+  spec: {
+    replicas: 0,
+    selector: {},
+    minReadySeconds: 0,
+    template: {
+      metadata: {},
+      spec: {
+        containers: [{ name: '', env: [], stdin: false, resources: { limits: {} } }],
+        hostNetwork: false,
+        enableServiceLinks: false,
+        volumes: [{ name: 'v', emptyDir: {} }],
+      },
+    },
+  },
+})
+
+test('what is as good as empty is not stored; what means something is', () => {
+  assert.equal(decode(ReplicationController, sparse()), {
+    apiVersion: 'v1',
+    kind: 'ReplicationController',
+    metadata: { name: 'n' },
+    spec: {
+      replicas: 0,
+      template: {
+        metadata: {},
+        spec: {
+          containers: [{ name: '', resources: {} }],
+          enableServiceLinks: false,
+          volumes: [{ name: 'v', emptyDir: {} }],
+        },
+      },
+    },
+  })
+  const unknown: string[] = []
+  const { apiVersion: _, kind: __, ...given } = decodeConfiguration(ReplicationController, sparse(), unknown)
+  assert.equal(given, sparse())
 })
 
 test('in lists and maps nulls are the zero value of their type, as Go reads them', () => {
