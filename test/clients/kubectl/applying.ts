@@ -77,7 +77,8 @@ export const applying: readonly KubectlCase[] = [
     name: 'apply --prune',
     since: '1.21',
     async run(kubectl) {
-      const [a, b] = [configMap('a', {}, { set: 'one' }), configMap('b', {}, { set: 'one' })]
+      const a = configMap('a', { x: '1' }, { set: 'one' })
+      const b = configMap('b', { x: '1' }, { set: 'one' })
       await kubectl.given(a, b).ok('apply', '-f', '-')
       const pruned = await kubectl.given(a).run('apply', '-f', '-', '--prune', '-l', 'set=one')
       assert.is(pruned.code, 0, pruned.stderr)
