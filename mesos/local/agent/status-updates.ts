@@ -19,6 +19,7 @@ export interface StatusUpdates {
   resend(framework?: string): void
   /** Forgets the framework: nobody will acknowledge any more. */
   drop(framework: string): void
+  /** Nothing goes out any more, also not what is on its way to the journal. */
   close(): void
 }
 
@@ -53,6 +54,7 @@ const prefix = 'updates/'
 export const statusUpdates = ({ journal, clock, retry, send }: StatusUpdatesOptions): StatusUpdates => {
   const streams = new Map<string, Stream>()
   const finished: string[] = []
+  let closed = false
   const keyOf = (framework: string, task: string) => `${prefix}${framework}/${task}`
 
   const save = (key: string, stream: Stream) => {
@@ -70,7 +72,7 @@ export const statusUpdates = ({ journal, clock, retry, send }: StatusUpdatesOpti
   const transmit = (key: string) => {
     const stream = streams.get(key)
     const first = stream?.queue[0]
-    if (!stream || !first) return
+    if (closed || !stream || !first) return
     stream.cancel()
     const cancel = clock.after(backoff(stream.attempt, retry), () => transmit(key))
     streams.set(key, { ...stream, attempt: stream.attempt + 1, cancel })
@@ -137,6 +139,7 @@ export const statusUpdates = ({ journal, clock, retry, send }: StatusUpdatesOpti
       for (const [key, stream] of streams) if (stream.framework === framework) remove(key)
     },
     close() {
+      closed = true
       for (const stream of streams.values()) stream.cancel()
     },
   }

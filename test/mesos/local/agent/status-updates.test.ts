@@ -42,6 +42,16 @@ test('updates of one task go out in order, each after the acknowledgement of the
   assert.equal(sent, ['a', 'x', 'b', 'c'])
 })
 
+test('an update that comes to the journal while the agent closes is left for its next life', () => {
+  const { sent, updates, clock } = setUp()
+  updates.add('f', status('a'))
+  updates.close()
+  updates.forward('f', 't')
+  updates.resend()
+  assert.equal(sent, [])
+  assert.is(clock.next, undefined)
+})
+
 test('an unacknowledged update is sent again, each time after twice the time, up to ten minutes', () => {
   const { sent, updates, clock } = setUp()
   updates.add('f', status('a'))
