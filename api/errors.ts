@@ -146,6 +146,14 @@ export const methodNotAllowed = (): StatusError =>
 export const notAcceptable = (): StatusError =>
   new StatusError({ reason: 'NotAcceptable', code: 406, message: '406: Not Acceptable', details: {} })
 
+/** The client knows our media types, but none that this can be told in. */
+export const onlyAcceptable = (types: readonly string[]): StatusError =>
+  new StatusError({
+    reason: 'NotAcceptable',
+    code: 406,
+    message: `only the following media types are accepted: ${types.join(', ')}`,
+  })
+
 const bodies = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf']
 
 export const unsupportedMediaType = (accepted: readonly string[] = bodies): StatusError =>

@@ -11,7 +11,7 @@ import { routeLegacy } from './handlers/legacy.ts'
 import { routeLogs } from './handlers/logs.ts'
 import { routeOpenApi } from './handlers/openapi.ts'
 import { routeProxy } from './handlers/proxy.ts'
-import { send, sendError, sendObject } from './handlers/reply.ts'
+import { send, sendDocument, sendError } from './handlers/reply.ts'
 import type { Env, Request } from './handlers/request.ts'
 import { reviews, routeReviews } from './handlers/reviews.ts'
 import { routeKinds } from './handlers/routes.ts'
@@ -74,7 +74,7 @@ export const createApp = ({
     '/validate',
     '/version',
   ]
-  app.get('/', c => sendObject(c, 200, { paths }))
+  app.get('/', c => sendDocument(c, { paths }))
   app.notFound(async c => {
     // As a route of its own this would stand behind every route below /api/v1, see routeKinds.
     if (/^\/api\/v1(\/|$)/.test(c.req.path)) return sendError(c, noResource(), serving.logger)

@@ -2,7 +2,7 @@ import type { Hono } from 'hono'
 import { apiVersionOf, type Kind } from '../../api/kind.ts'
 import { type AggregatedDiscovery, aggregated, aggregatedVersion } from './aggregated-discovery.ts'
 import { grouped, resourceList } from './api-resources.ts'
-import { sendObject } from './reply.ts'
+import { sendDocument, sendObject } from './reply.ts'
 import type { Env, Request } from './request.ts'
 import { sendTagged } from './tagged.ts'
 import { version } from './version.ts'
@@ -61,5 +61,5 @@ export const routeDiscovery = (
   for (const legacy of legacyVersions) {
     for (const base of ['/api', '/apis']) serve(`${base}/${legacy}`, resourceList(legacy, []))
   }
-  serve('/version', version)
+  answer('/version', c => sendDocument(c, version))
 }

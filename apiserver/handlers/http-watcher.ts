@@ -1,12 +1,12 @@
 import type { ServerResponse } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
-import type { Chunk } from '../watch/line-format.ts'
+import type { Chunk } from '../watch/event-format.ts'
 import { type ClientWatcher, patience, type WatcherOptions } from './client-watcher.ts'
 
 /** Writes a watch to Node's response. A client that does not keep up is cut off: it comes back and goes on. */
 export const createHttpWatcher = (
   outgoing: NonNullable<Partial<HttpBindings>['outgoing']>,
-  { bookmarks, expiredLine, onSlow }: WatcherOptions,
+  { stream, bookmarks, expiredEvent, onSlow }: WatcherOptions,
 ): ClientWatcher => {
   const response: ServerResponse = outgoing
   let limit = patience
@@ -14,15 +14,15 @@ export const createHttpWatcher = (
 
   const open = (): void => {
     if (response.headersSent) return
-    response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache, private' })
+    response.writeHead(200, { 'Content-Type': stream.contentType, 'Cache-Control': 'no-cache, private' })
     response.flushHeaders()
   }
 
-  const write = ({ framed, lines }: Chunk): void => {
+  const write = ({ framed, events }: Chunk): void => {
     // A chunk that is framed already saves Node's own framing, once per socket.
     const { socket } = response
     if (socket && response.chunkedEncoding) socket.write(framed)
-    else response.write(lines)
+    else response.write(events)
   }
 
   const end = (last?: Buffer): void => {
@@ -54,7 +54,7 @@ export const createHttpWatcher = (
       write(shown)
     },
 
-    expire: () => end(expiredLine()),
+    expire: () => end(expiredEvent()),
     end,
   }
 }

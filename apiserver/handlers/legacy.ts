@@ -18,10 +18,12 @@ import { normalRef } from '../registry/identity.ts'
 import { copyPlain } from '../registry/plain.ts'
 import type { Registry } from '../registry/registry.ts'
 import { selectionOf } from '../registry/selection.ts'
-import { lineFormat } from '../watch/line-format.ts'
+import { eventFormat } from '../watch/event-format.ts'
+import { jsonStream } from '../watch/json-stream.ts'
 import type { Handler } from './handler.ts'
 import { legacyProxyHandlers } from './legacy-proxy.ts'
 import { measured } from './measured.ts'
+import { textMedia } from './negotiate.ts'
 import { errorStatus, send, sendObject } from './reply.ts'
 import { type Env, type Request, readUntypedData } from './request.ts'
 import { untilGone } from './until-gone.ts'
@@ -30,6 +32,8 @@ import { managerIn } from './write-options.ts'
 
 const base = '/api/v1beta1'
 const plain = 'text/plain; charset=utf-8'
+
+const answer = (c: Request, object: object): Response => sendObject(c, 200, object, textMedia)
 
 /** Shows each object only once, however often it is asked for. */
 const remembered = <T extends Resource>(kind: LegacyKind<T>): LegacyKind<T> => {
@@ -77,9 +81,13 @@ const handlersOf = <T extends Resource>(serving: WatchServing, given: LegacyKind
   const { registry } = serving
   const legacy = remembered(given)
   const { kind } = legacy
-  const format = lineFormat<T>('v1beta1', kind, ({ object }) =>
-    Buffer.from(JSON.stringify(legacy.toLegacy(object))),
-  )
+  const format = eventFormat<T>({
+    id: 'v1beta1',
+    readsObjects: true,
+    stream: jsonStream,
+    kind,
+    bytesOf: ({ object }) => jsonStream.encode(legacy.toLegacy(object)),
+  })
 
   const refOf = (c: Request): Ref =>
     normalRef(kind, { namespace: c.req.query('namespace') ?? '', name: c.req.param('name') ?? '' })
@@ -115,7 +123,7 @@ const handlersOf = <T extends Resource>(serving: WatchServing, given: LegacyKind
   return {
     async get(c) {
       const { object } = await registry.get(kind, refOf(c))
-      return sendObject(c, 200, legacy.toLegacy(object))
+      return answer(c, legacy.toLegacy(object))
     },
 
     async list(c) {
@@ -126,7 +134,7 @@ const handlersOf = <T extends Resource>(serving: WatchServing, given: LegacyKind
         metadata: { resourceVersion: String(revision) },
         items: items.map(({ object }) => object),
       }
-      return sendObject(c, 200, legacyList(legacy as LegacyKind, list))
+      return answer(c, legacyList(legacy as LegacyKind, list))
     },
 
     watch: c =>
@@ -148,7 +156,7 @@ const handlersOf = <T extends Resource>(serving: WatchServing, given: LegacyKind
         manager: managerOf(c),
         ...(legacy.validateCreate && { validateCreate: legacy.validateCreate }),
       })
-      return sendObject(c, 200, legacy.toLegacy(object))
+      return answer(c, legacy.toLegacy(object))
     },
 
     async update(c) {
@@ -158,7 +166,7 @@ const handlersOf = <T extends Resource>(serving: WatchServing, given: LegacyKind
       if (named && named !== ref.name) throw badRequest(`the body is for ${named}, the path for ${ref.name}`)
       const edit = (old: T) => checked(legacyUpdate(legacy, body, old))
       const { object } = await registry.update(kind, ref, edit, { manager: managerOf(c) })
-      return sendObject(c, 200, legacy.toLegacy(object))
+      return answer(c, legacy.toLegacy(object))
     },
 
     async delete(c) {
@@ -167,12 +175,12 @@ const handlersOf = <T extends Resource>(serving: WatchServing, given: LegacyKind
       if (object.metadata.finalizers?.includes(orphanDependents)) {
         await untilGone(registry.caches, kind, object, serving.clock, patience)
       }
-      return sendObject(c, 200, legacyStatus(success))
+      return answer(c, legacyStatus(success))
     },
 
     async bind(c) {
       await registry.bind((await readDraft(c)) as unknown as Draft<Binding>)
-      return sendObject(c, 200, legacyStatus(success, c.req.path))
+      return answer(c, legacyStatus(success, c.req.path))
     },
   } satisfies Record<string, Handler>
 }
@@ -207,7 +215,7 @@ export const routeLegacy = (app: Hono<Env>, serving: WatchServing, metrics: Metr
   }
   // Writes answer when they are done: there is never one that goes on.
   const operations = { kind: 'ServerOpList', creationTimestamp: null, apiVersion: 'v1beta1', items: [] }
-  app.get(`${base}/operations`, c => sendObject(c, 200, operations))
+  app.get(`${base}/operations`, c => answer(c, operations))
   app.get(`${base}/operations/:id`, c => send(c, 404, `Not Found: ${JSON.stringify(c.req.path)}`, plain))
   app.all(`${base}/*`, c => send(c, 404, '404: Page Not Found', plain))
 }

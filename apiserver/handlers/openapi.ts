@@ -9,7 +9,7 @@ import { documentV2 } from '../openapi/v2.ts'
 import { documentV3 } from '../openapi/v3.ts'
 import { grouped } from './api-resources.ts'
 import { mediaRanges } from './negotiate.ts'
-import { send, sendError, sendObject } from './reply.ts'
+import { send, sendDocument, sendError } from './reply.ts'
 import type { Env, Request } from './request.ts'
 import { sendTagged, type Tagged, tagged } from './tagged.ts'
 import { version } from './version.ts'
@@ -71,7 +71,7 @@ export const routeOpenApi = (app: Hono<Env>, kinds: readonly Kind[], logger: Log
   const urlOf = (path: string, { hash }: Tagged): string => `/openapi/v3/${path}?hash=${hash}`
   serve('/openapi/v3', c => {
     const paths = [...documents()].map(([path, each]) => [path, { serverRelativeURL: urlOf(path, each) }])
-    return sendObject(c, 200, { paths: Object.fromEntries(paths) })
+    return sendDocument(c, { paths: Object.fromEntries(paths) })
   })
   for (const groupVersion of groups.keys()) {
     const path = pathOf(groupVersion)

@@ -3,13 +3,14 @@ import { constants, createGzip } from 'node:zlib'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { type Status, StatusError, statusOf } from '../../api/errors.ts'
 import { apiVersionOf, type Kind, listKindOf } from '../../api/kind.ts'
+import { writeProtobuf } from '../../api/protobuf/write.ts'
 import type { Resource } from '../../api/resource.ts'
 import { toYaml } from '../../api/yaml.ts'
 import type { Logger } from '../../util/logger.ts'
 import { TokenExpired } from '../registry/continue-token.ts'
 import type { Listed } from '../registry/listing.ts'
 import { typeMetaOf } from '../storage/stored.ts'
-import { type Media, negotiate } from './negotiate.ts'
+import { contentTypes, everyMedia, type Media, negotiate, type Offer, preferred } from './negotiate.ts'
 import { prettyJson } from './pretty.ts'
 import type { Request } from './request.ts'
 
@@ -44,13 +45,25 @@ export const send = (
 }
 
 /** Answers with bytes of JSON, as the media type that the client takes. */
-export const sendJson = (c: Request, status: number, json: Buffer | string, media: Media): Response =>
-  media === 'json'
-    ? send(c, status, prettyJson(c, json))
-    : send(c, status, toYaml(JSON.parse(json.toString())), 'application/yaml')
+export const sendJson = (
+  c: Request,
+  status: number,
+  json: Buffer | string,
+  media: Media,
+  headers: Readonly<Record<string, string>> = {},
+): Response => {
+  if (media === 'json') return send(c, status, prettyJson(c, json), contentTypes.json, headers)
+  const object = JSON.parse(json.toString())
+  const body = media === 'yaml' ? toYaml(object) : writeProtobuf(object)
+  return send(c, status, body, contentTypes[media], headers)
+}
 
-export const sendObject = (c: Request, status: number, object: object): Response =>
-  sendJson(c, status, JSON.stringify(object), negotiate(c.req.header('accept')).media)
+export const sendObject = (c: Request, status: number, object: object, offer: Offer = everyMedia): Response =>
+  sendJson(c, status, JSON.stringify(object), negotiate(c.req.header('accept'), offer).media)
+
+/** Answers with what is no object of the API: in JSON, whatever the client takes. */
+export const sendDocument = (c: Request, document: object): Response =>
+  sendJson(c, 200, JSON.stringify(document), 'json')
 
 export const listMetadata = <T extends Resource>(listed: Listed<T>): object => ({
   resourceVersion: String(listed.revision),
@@ -92,20 +105,26 @@ export const errorStatus = (
   return error instanceof TokenExpired ? { ...status, metadata: { continue: error.continue } } : status
 }
 
+/** In the media that the client takes; JSON tells those who take none of ours what has become of their request. */
+const sendStatus = (
+  c: Request,
+  code: number,
+  status: object,
+  headers: Readonly<Record<string, string>> = {},
+): Response => {
+  const media = preferred(c.req.header('accept'), everyMedia)?.media ?? 'json'
+  return sendJson(c, code, JSON.stringify(status), media, headers)
+}
+
 export const sendError = (c: Request, error: unknown, logger: Logger): Response => {
   const status = errorStatus(error, logger)
   const { retryAfterSeconds } = status.details ?? {}
   const headers: Record<string, string> = retryAfterSeconds
     ? { 'Retry-After': String(retryAfterSeconds) }
     : {}
-  return send(c, status.code ?? 500, prettyJson(c, JSON.stringify(status)), 'application/json', headers)
+  return sendStatus(c, status.code ?? 500, status, headers)
 }
 
 /** The Status of a success that has no object to show. */
 export const sendSuccess = (c: Request, code: number): Response =>
-  sendJson(
-    c,
-    code,
-    JSON.stringify({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code }),
-    'json',
-  )
+  sendStatus(c, code, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code })

@@ -4,10 +4,10 @@ import type { Context } from 'hono'
 import { badRequest, type FieldError, invalid, tooLarge, unsupportedMediaType } from '../../api/errors.ts'
 import { notSupported } from '../../api/field-error.ts'
 import { countFields } from '../../api/nesting.ts'
+import { readProtobuf } from '../../api/protobuf/read.ts'
 import type { UpgradeBindings } from '../websocket/serve-upgrades.ts'
 import { type Faults, parseJson } from './json.ts'
 import type { Media } from './negotiate.ts'
-import { readProtobuf } from './protobuf.ts'
 import { parseYaml } from './yaml.ts'
 
 /**
@@ -18,11 +18,13 @@ import { parseYaml } from './yaml.ts'
 export type Env = { Bindings: Partial<HttpBindings & UpgradeBindings> & { readonly readOnly?: boolean } }
 export type Request = Context<Env>
 
+type TextMedia = Exclude<Media, 'protobuf'>
+
 /** Bytes of a request's body at the most. */
 const bodyLimit = 3 * 1024 * 1024
 
 /** The type of the body; JSON when the client does not say, as curl without a header would mean it. */
-const mediaOf = (contentType: string | undefined): Media | 'protobuf' => {
+const mediaOf = (contentType: string | undefined): Media => {
   const type = contentType?.split(';', 1)[0]?.trim().toLowerCase()
   if (!type || type === 'application/json' || type === '*/*') return 'json'
   if (type === 'application/yaml' || type === 'application/x-yaml' || type === 'text/yaml') return 'yaml'
@@ -59,11 +61,11 @@ export const readBody = async (c: Request): Promise<Buffer> => {
   return body
 }
 
-const parse = (text: string, media: Media, faults: Faults | undefined): unknown =>
+const parse = (text: string, media: TextMedia, faults: Faults | undefined): unknown =>
   media === 'json' ? parseJson(text, faults) : parseYaml(text, faults)
 
 /** What Go's decoder says: clients know its words. */
-const parseError = (media: Media, error: unknown): string => {
+const parseError = (media: TextMedia, error: unknown): string => {
   const message = error instanceof Error ? error.message : String(error)
   const ended = /end of JSON input|Unterminated string/.test(message)
   return `couldn't get version/kind; ${media} parse error: ${ended ? 'unexpected end of JSON input' : message}`
@@ -111,7 +113,7 @@ export const readUntypedData = async (c: Request, what: string): Promise<unknown
   return parseData(text, /^\s*[{[]/.test(text) ? 'json' : 'yaml', what)
 }
 
-const parseData = (text: string, media: Media, what: string, faults?: Faults): unknown => {
+const parseData = (text: string, media: TextMedia, what: string, faults?: Faults): unknown => {
   let data: unknown
   try {
     data = parse(text, media, faults)

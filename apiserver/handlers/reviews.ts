@@ -11,8 +11,7 @@ import {
 import type { Resource } from '../../api/resource.ts'
 import type { Logger } from '../../util/logger.ts'
 import { ensure } from '../registry/identity.ts'
-import { negotiate } from './negotiate.ts'
-import { sendError, sendJson } from './reply.ts'
+import { sendError, sendObject } from './reply.ts'
 import type { Env, Request } from './request.ts'
 import { readDraft } from './resource.ts'
 import { readWriteOptions } from './write-options.ts'
@@ -55,7 +54,7 @@ const answer = async (c: Request, kind: Kind, status: object): Promise<Response>
   ensure(kind, metadata.name, kind.strategy.validate?.({ ...question, metadata } as Resource) ?? [])
   const review = { kind: name, apiVersion, metadata, ...question, status }
   // Not stored, a review has no Table.
-  return sendJson(c, 201, JSON.stringify(review), negotiate(c.req.header('accept'), []).media)
+  return sendObject(c, 201, review)
 }
 
 export const routeReviews = (app: Hono<Env>, logger: Logger): void => {

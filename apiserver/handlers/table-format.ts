@@ -1,7 +1,7 @@
 import type { Resource } from '../../api/resource.ts'
-import { type Chunk, frame } from '../watch/line-format.ts'
+import { frame, type StreamFormat } from '../watch/event-format.ts'
+import { jsonStream } from '../watch/json-stream.ts'
 import type { WatchType } from '../watch/selection.ts'
-import type { WatchFormat } from '../watch/watch-group.ts'
 import { type IncludeObject, type TableText, tableOf } from './table.ts'
 
 /** A line with and without the column definitions. */
@@ -17,13 +17,14 @@ export const tableFormat = <T extends Resource>(
   { columns, row }: TableText<T>,
   include: IncludeObject,
   apiVersion: string,
-): WatchFormat<T, TableLine, Chunk> => {
+): StreamFormat<T, TableLine> => {
   const line = (type: WatchType | 'BOOKMARK', metadata: object, rowText: string): TableLine => ({
     text: columns => `{"type":"${type}","object":${tableOf(apiVersion, metadata, columns, [rowText])}}\n`,
   })
 
   return {
     id: `table ${apiVersion} ${include}`,
+    stream: jsonStream,
 
     line: (type, stored) =>
       line(type, { resourceVersion: String(stored.revision) }, row(stored, include, apiVersion)),

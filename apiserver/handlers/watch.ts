@@ -5,10 +5,9 @@ import type { Resource } from '../../api/resource.ts'
 import type { Clock } from '../../util/clock.ts'
 import type { Logger } from '../../util/logger.ts'
 import type { Registry, WatchQuery } from '../registry/registry.ts'
+import type { StreamFormat } from '../watch/event-format.ts'
 import type { Watch } from '../watch/kind-cache.ts'
-import type { Chunk } from '../watch/line-format.ts'
 import type { Selection } from '../watch/selection.ts'
-import type { WatchFormat } from '../watch/watch-group.ts'
 import type { ClientWatcher, WatcherOptions } from './client-watcher.ts'
 import { createHttpWatcher } from './http-watcher.ts'
 import type { Request } from './request.ts'
@@ -24,15 +23,12 @@ export interface WatchRequest extends WatchQuery {
   readonly bookmarks: boolean
   /** Left out: some time between half an hour and an hour, so that clients do not come back all at once. */
   readonly timeoutSeconds?: number
-  /** An error as a line of the stream. */
+  /** An error as an event of the stream. */
   readonly errorObject?: (error: StatusError) => object
 }
 
 /** Longest time that a watch may ask for, seconds: what a timer can hold. */
 const longest = 2_000_000
-
-const errorLine = (error: StatusError, { errorObject = statusOf }: WatchRequest): Buffer =>
-  Buffer.from(`${JSON.stringify({ type: 'ERROR', object: errorObject(error) })}\n`)
 
 const watcherOf = (c: Request, options: WatcherOptions): ClientWatcher => {
   const { outgoing, upgrade } = c.env ?? {}
@@ -47,12 +43,16 @@ export const serveWatch = async <T extends Resource, Line>(
   { registry, clock, logger }: WatchServing,
   kind: Kind<T>,
   selection: Selection<T>,
-  format: WatchFormat<T, Line, Chunk>,
+  format: StreamFormat<T, Line>,
   request: WatchRequest,
 ): Promise<Response> => {
+  const { stream } = format
+  const { errorObject = statusOf } = request
+  const errorEvent = (error: StatusError): Buffer => stream.event('ERROR', stream.encode(errorObject(error)))
   const watcher = watcherOf(c, {
+    stream,
     bookmarks: request.bookmarks,
-    expiredLine: () => errorLine(expired('the watch lost events, list anew'), request),
+    expiredEvent: () => errorEvent(expired('the watch lost events, list anew')),
     onSlow: () => logger.warn('watch cut off, its client does not keep up', { kind: kind.kind }),
   })
   let watch: Watch | undefined
@@ -61,7 +61,7 @@ export const serveWatch = async <T extends Resource, Line>(
   } catch (error) {
     if (!isStatus(error, 'Expired')) throw error
     // As kube-apiserver: the answer is a stream, and the error its only event.
-    watcher.end(errorLine(error, request))
+    watcher.end(errorEvent(error))
     return RESPONSE_ALREADY_SENT
   }
   watcher.open()

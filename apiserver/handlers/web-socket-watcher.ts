@@ -1,35 +1,27 @@
-import type { Chunk } from '../watch/line-format.ts'
-import type { TextSocket } from '../websocket/text-socket.ts'
+import type { Chunk } from '../watch/event-format.ts'
+import type { OneWaySocket } from '../websocket/one-way-socket.ts'
 import { type ClientWatcher, patience, type WatcherOptions } from './client-watcher.ts'
-
-const newline = 0x0a
-
-const linesOf = (bytes: Buffer): Buffer[] => {
-  const lines: Buffer[] = []
-  for (let start = 0, end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, start)) {
-    lines.push(bytes.subarray(start, end))
-    start = end + 1
-  }
-  return lines
-}
 
 /** Sends a watch as messages, one for each event. */
 export const createWebSocketWatcher = (
-  accept: () => TextSocket,
-  { bookmarks, expiredLine, onSlow }: WatcherOptions,
+  accept: () => OneWaySocket,
+  { stream, bookmarks, expiredEvent, onSlow }: WatcherOptions,
 ): ClientWatcher => {
-  let accepted: TextSocket | undefined
+  let accepted: OneWaySocket | undefined
   let limit = patience
   let sent = false
 
-  const open = (): TextSocket => {
+  const open = (): OneWaySocket => {
     accepted ??= accept()
     return accepted
   }
 
+  const send = (socket: OneWaySocket, events: Buffer): void =>
+    socket.send(stream.split(events), stream.messages)
+
   const end = (last?: Buffer): void => {
     const socket = open()
-    if (last && !socket.closed) socket.send(linesOf(last))
+    if (last && !socket.closed) send(socket, last)
     socket.close()
   }
 
@@ -48,12 +40,12 @@ export const createWebSocketWatcher = (
         socket.destroy()
         return
       }
-      const { lines } = sent ? chunk : (chunk.opening?.() ?? chunk)
-      if (!sent) limit += lines.length
+      const { events } = sent ? chunk : (chunk.opening?.() ?? chunk)
+      if (!sent) limit += events.length
       sent = true
-      socket.send(linesOf(lines))
+      send(socket, events)
     },
-    expire: () => end(expiredLine()),
+    expire: () => end(expiredEvent()),
     end,
   }
 }

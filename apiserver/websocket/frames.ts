@@ -4,7 +4,7 @@ export interface Frame {
   readonly payload: Buffer
 }
 
-export const opcode = { text: 0x1, close: 0x8, ping: 0x9, pong: 0xa } as const
+export const opcode = { text: 0x1, binary: 0x2, close: 0x8, ping: 0x9, pong: 0xa } as const
 
 const final = 0x80
 const masked = 0x80

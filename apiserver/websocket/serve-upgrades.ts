@@ -1,9 +1,9 @@
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { acceptWebSocket, type TextSocket, wantsWebSocket } from './text-socket.ts'
+import { acceptWebSocket, type OneWaySocket, wantsWebSocket } from './one-way-socket.ts'
 
 /** Given to the handler of a request that asks for a WebSocket: calling it accepts. */
-export type Upgrade = () => TextSocket
+export type Upgrade = () => OneWaySocket
 
 /** Node's part of a request for any other protocol, for a handler that leads it elsewhere. */
 export interface RawUpgrade {
@@ -49,7 +49,7 @@ export const serveUpgrades = (server: Server, handle: Handle): void => {
     const take = (): void => {
       accepted = true
     }
-    const upgrade = (): TextSocket => {
+    const upgrade = (): OneWaySocket => {
       take()
       return acceptWebSocket(incoming, socket, head)
     }

@@ -80,7 +80,7 @@ test('the first wish that can be granted counts', async () => {
   for (const none of [
     'application/json;as=Table;v=v2;g=meta.k8s.io',
     'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io',
-    'application/vnd.kubernetes.protobuf',
+    'application/vnd.kubernetes.protobuf;as=Table;v=v1;g=meta.k8s.io',
   ])
     assert.is((await ask(pods, none)).status, 406, none)
 })

@@ -8,6 +8,7 @@ import { eventually } from '../support/eventually.ts'
 /** The client's side of a WebSocket, down to its frames: Node 20 has none of its own. */
 export interface WebSocketClient {
   readonly messages: readonly string[]
+  readonly binary: readonly Buffer[]
   /** Control frames as they came: opcode and payload. */
   readonly controls: readonly { readonly opcode: number; readonly payload: Buffer }[]
   has(count: number): Promise<readonly string[]>
@@ -51,6 +52,7 @@ export const openWebSocket = async (
     throw new Error('the handshake is not that of the RFC')
   }
   const messages: string[] = []
+  const binary: Buffer[] = []
   const controls: { opcode: number; payload: Buffer }[] = []
   let rest = head
   const receive = (chunk: Buffer): void => {
@@ -65,6 +67,7 @@ export const openWebSocket = async (
       const payload = rest.subarray(start, start + length)
       const opcode = (rest[0] ?? 0) & 0x0f
       if (opcode === 1) messages.push(payload.toString())
+      else if (opcode === 2) binary.push(payload)
       else controls.push({ opcode, payload })
       rest = rest.subarray(start + length)
     }
@@ -73,6 +76,7 @@ export const openWebSocket = async (
   receive(Buffer.alloc(0))
   return {
     messages,
+    binary,
     controls,
     socket,
     has: count => eventually(`${count} messages`, () => messages.length >= count && messages, 5_000),

@@ -1,27 +1,11 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { readProtobuf } from '../../apiserver/handlers/protobuf.ts'
-import { messageOf, root } from './protobuf-messages.ts'
-import { podNamed, startServer } from './running-server.ts'
-
-/** What client-go would send. `message` is in terms of protobuf. */
-const encode = (apiVersion: string, kind: string, type: string, message: object): Buffer => {
-  const lookedUp = root.lookupType(type)
-  const raw = lookedUp.encode(lookedUp.fromObject(message)).finish()
-  const wrapper = root.lookupType('k8s.io.apimachinery.pkg.runtime.Unknown')
-  const wrapped = wrapper.encode(wrapper.fromObject({ typeMeta: { apiVersion, kind }, raw })).finish()
-  return Buffer.concat([Buffer.from('k8s\0'), wrapped])
-}
+import { readProtobuf } from '../../../api/protobuf/read.ts'
+import { encode, someObject } from './messages.ts'
 
 const read = (kind: string, message: object, apiVersion = 'v1', type = `k8s.io.api.core.v1.${kind}`) =>
   readProtobuf(encode(apiVersion, kind, type, message))
-
-const { url, stop } = await startServer()
-test.after(stop)
-
-const post = (path: string, body: Uint8Array, method = 'POST') =>
-  fetch(url + path, { method, body, headers: { 'content-type': 'application/vnd.kubernetes.protobuf' } })
 
 test('what Go sends of a pod becomes its JSON', () => {
   const pod = {
@@ -176,81 +160,9 @@ test('the schema of a definition becomes what it is in JSON', () => {
   })
 })
 
-test('objects are written and deleted, and answered in JSON', async () => {
-  const body = encode('v1', 'Namespace', 'k8s.io.api.core.v1.Namespace', { metadata: { name: 'made' } })
-  const created = await post('/api/v1/namespaces', body)
-  assert.is(created.status, 201)
-  assert.is(((await created.json()) as { metadata: { name: string } }).metadata.name, 'made')
-
-  const { spec } = podNamed('gone')
-  const pod = encode('v1', 'Pod', 'k8s.io.api.core.v1.Pod', { metadata: { name: 'gone' }, spec })
-  const pods = '/api/v1/namespaces/default/pods'
-  assert.is((await post(pods, pod)).status, 201)
-  const options = (uid: string) =>
-    encode('v1', 'DeleteOptions', 'k8s.io.apimachinery.pkg.apis.meta.v1.DeleteOptions', {
-      preconditions: { uid },
-    })
-  assert.is((await post(`${pods}/gone`, options('another'), 'DELETE')).status, 409)
-})
-
-test('garbage is told from an object', async () => {
-  const refused = async (body: Uint8Array, message: RegExp) => {
-    const response = await post('/api/v1/namespaces', body)
-    assert.is(response.status, 400)
-    assert.match(((await response.json()) as { message: string }).message, message)
-  }
-  await refused(Buffer.from('{"kind":"Namespace"}'), /does not appear to be a protobuf message/)
-  await refused(Buffer.from('k8s\0\xff\xff\xff', 'latin1'), /the object provided is unrecognized/)
-  const nonsense = 'k8s.io.api.core.v1.Namespace'
-  await refused(encode('v1', 'Nonsense', nonsense, {}), /no kind "Nonsense" is registered for version v1/)
-  await refused(encode('v1', 'constructor', nonsense, {}), /no kind "constructor" is registered/)
-  await refused(encode('v1', '', nonsense, {}), /'Kind' is missing/)
-  await refused(encode('v1', 'Pod', nonsense, {}), /cannot be handled as a Namespace/)
-})
-
-const kinds = [
-  ['v1', 'Pod', 'k8s.io.api.core.v1.Pod'],
-  ['v1', 'Node', 'k8s.io.api.core.v1.Node'],
-  ['v1', 'Secret', 'k8s.io.api.core.v1.Secret'],
-  ['v1', 'Service', 'k8s.io.api.core.v1.Service'],
-  ['apps/v1', 'StatefulSet', 'k8s.io.api.apps.v1.StatefulSet'],
-  ['batch/v1', 'CronJob', 'k8s.io.api.batch.v1.CronJob'],
-  ['autoscaling/v2', 'HorizontalPodAutoscaler', 'k8s.io.api.autoscaling.v2.HorizontalPodAutoscaler'],
-  ['coordination.k8s.io/v1', 'Lease', 'k8s.io.api.coordination.v1.Lease'],
-  ['networking.k8s.io/v1', 'Ingress', 'k8s.io.api.networking.v1.Ingress'],
-  [
-    'apiextensions.k8s.io/v1',
-    'CustomResourceDefinition',
-    'k8s.io.apiextensions_apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition',
-  ],
-] as const
-
-const some = fc.constantFrom(...kinds).chain(([apiVersion, kind, type]) =>
-  messageOf(root.lookupType(type), 4).map(both => ({
-    json: { kind, apiVersion, ...(both.json as object) },
-    bytes: encode(apiVersion, kind, type, both.message as object),
-  })),
-)
-
 test('whatever is sent becomes what it is in JSON', () => {
   fc.assert(
-    fc.property(some, ({ json, bytes }) => assert.equal(readProtobuf(bytes), json)),
-    { numRuns: 300 },
-  )
-})
-
-test('what is cut off or spoilt is read or refused, and nothing else', async () => {
-  const spoilt = fc
-    .tuple(some, fc.nat(), fc.uint8Array({ maxLength: 8 }), fc.boolean())
-    .map(([{ bytes }, at, noise, cut]) => {
-      const from = at % bytes.length
-      return Buffer.concat([bytes.subarray(0, from), noise, ...(cut ? [] : [bytes.subarray(from + 1)])])
-    })
-  await fc.assert(
-    fc.asyncProperty(spoilt, async bytes => {
-      const answer = await post('/api/v1/namespaces/default/pods?dryRun=All', bytes)
-      assert.ok([201, 400, 409, 422].includes(answer.status), `${answer.status} ${await answer.text()}`)
-    }),
+    fc.property(someObject, ({ json, bytes }) => assert.equal(readProtobuf(bytes), json)),
     { numRuns: 300 },
   )
 })

@@ -3,12 +3,12 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { encodeFrame, frameReader, opcode } from './frames.ts'
 
-/** A WebSocket on which only the server speaks, in text. */
-export interface TextSocket {
+/** A WebSocket on which only the server speaks. */
+export interface OneWaySocket {
   readonly closed: boolean
   /** Bytes that the client has not taken yet. */
   readonly waiting: number
-  send(messages: readonly Buffer[]): void
+  send(messages: readonly Buffer[], as: 'text' | 'binary'): void
   /** Takes leave, and ends the connection. */
   close(): void
   destroy(): void
@@ -28,7 +28,7 @@ export const wantsWebSocket = ({ headers, method }: IncomingMessage): boolean =>
   headers['sec-websocket-key'] !== undefined
 
 /** Shakes hands; answers pings and the client's farewell, and leaves out whatever else it says. */
-export const acceptWebSocket = ({ headers }: IncomingMessage, socket: Duplex, head: Buffer): TextSocket => {
+export const acceptWebSocket = ({ headers }: IncomingMessage, socket: Duplex, head: Buffer): OneWaySocket => {
   const accept = createHash('sha1').update(`${headers['sec-websocket-key']}${magic}`).digest('base64')
   socket.write(
     `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
@@ -63,8 +63,8 @@ export const acceptWebSocket = ({ headers }: IncomingMessage, socket: Duplex, he
     get waiting() {
       return socket.writableLength
     },
-    send: messages =>
-      void socket.write(Buffer.concat(messages.map(message => encodeFrame(opcode.text, message)))),
+    send: (messages, as) =>
+      void socket.write(Buffer.concat(messages.map(message => encodeFrame(opcode[as], message)))),
     close: () => leave(normalClosure),
     destroy: () => void socket.destroy(),
     onClose: task => void socket.once('close', task),

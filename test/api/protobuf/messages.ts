@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import protobuf from 'protobufjs/light.js'
-import { readProtobufDescriptor } from '../../api/schema/protobuf.ts'
+import { readProtobufDescriptor } from '../../../api/schema/protobuf.ts'
 
 export const root = protobuf.Root.fromJSON(readProtobufDescriptor() as protobuf.INamespace)
 root.resolveAll()
@@ -132,3 +132,37 @@ export const messageOf = (type: protobuf.Type, depth: number): fc.Arbitrary<Both
     return { message, json }
   })
 }
+
+/** What client-go would send. `message` is in terms of protobuf. */
+export const encode = (apiVersion: string, kind: string, type: string, message: object): Buffer => {
+  const lookedUp = root.lookupType(type)
+  const raw = lookedUp.encode(lookedUp.fromObject(message)).finish()
+  const wrapper = root.lookupType('k8s.io.apimachinery.pkg.runtime.Unknown')
+  const wrapped = wrapper.encode(wrapper.fromObject({ typeMeta: { apiVersion, kind }, raw })).finish()
+  return Buffer.concat([Buffer.from('k8s\0'), wrapped])
+}
+
+const kinds = [
+  ['v1', 'Pod', 'k8s.io.api.core.v1.Pod'],
+  ['v1', 'Node', 'k8s.io.api.core.v1.Node'],
+  ['v1', 'Secret', 'k8s.io.api.core.v1.Secret'],
+  ['v1', 'Service', 'k8s.io.api.core.v1.Service'],
+  ['apps/v1', 'StatefulSet', 'k8s.io.api.apps.v1.StatefulSet'],
+  ['batch/v1', 'CronJob', 'k8s.io.api.batch.v1.CronJob'],
+  ['autoscaling/v2', 'HorizontalPodAutoscaler', 'k8s.io.api.autoscaling.v2.HorizontalPodAutoscaler'],
+  ['coordination.k8s.io/v1', 'Lease', 'k8s.io.api.coordination.v1.Lease'],
+  ['networking.k8s.io/v1', 'Ingress', 'k8s.io.api.networking.v1.Ingress'],
+  [
+    'apiextensions.k8s.io/v1',
+    'CustomResourceDefinition',
+    'k8s.io.apiextensions_apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition',
+  ],
+] as const
+
+/** An object of one of several kinds: its JSON, and what client-go would send. */
+export const someObject = fc.constantFrom(...kinds).chain(([apiVersion, kind, type]) =>
+  messageOf(root.lookupType(type), 4).map(both => ({
+    json: { kind, apiVersion, ...(both.json as object) },
+    bytes: encode(apiVersion, kind, type, both.message as object),
+  })),
+)
