@@ -72,6 +72,11 @@ export const createLister = (store: Store, caches: Caches) => {
     return paged(selection, items, revision, all.length - items.length)
   }
 
+  /** Rejects with Compacted. Asks for a folder that no kind has. */
+  const notCompacted = async (kind: Kind, revision: number): Promise<void> => {
+    await answered(store.list(`${prefixOf(kind)}\0/`, { revision, limit: 1 }))
+  }
+
   const goOn = async <T extends Resource>(
     kind: Kind<T>,
     selection: Selection<T>,
@@ -83,7 +88,11 @@ export const createLister = (store: Store, caches: Caches) => {
       return cached(kind, selection, { ...position, revision: caches.revision }, limit)
     }
     await caches.notBefore(position.revision)
-    if (caches.of(kind).unchangedSince(position.revision)) return cached(kind, selection, position, limit)
+    if (caches.of(kind).unchangedSince(position.revision)) {
+      // Could be gone on with even so; but clients are promised to be told, whatever has changed meanwhile.
+      await notCompacted(kind, position.revision)
+      return cached(kind, selection, position, limit)
+    }
     return pageAt(kind, selection, position, limit)
   }
 

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { Pod } from '../../../api/kinds/index.ts'
+import { ConfigMap, Pod } from '../../../api/kinds/index.ts'
 import type { ResourceList } from '../../../api/resource.ts'
 import { podNamed, startServer } from '../running-server.ts'
 
@@ -61,6 +61,16 @@ test('a token too old is Expired, and gives one to go on with', async () => {
   assert.is(expired.reason, 'Expired')
   const rest = await list({ limit: '2', continue: expired.metadata.continue ?? '' })
   assert.is(names(rest), 'e,f')
+})
+
+test('it is Expired also when only others have changed', async () => {
+  const first = await list({ limit: '2' })
+  const page = { limit: '2', continue: first.metadata.continue ?? '' }
+  const others = { metadata: { namespace: 'default', name: 'other' } }
+  await server.client.create(ConfigMap, others)
+  assert.is(names(await list(page)), 'e,f')
+  await store.compact(await store.revision())
+  assert.is((await list(page)).reason, 'Expired')
 })
 
 test.run()
