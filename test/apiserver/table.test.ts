@@ -102,6 +102,26 @@ const watchAs = (as: string, query = '') =>
     accept: `application/json;as=${as};v=v1;g=meta.k8s.io`,
   })
 
+test('owners are told to a watch of metadata byte by byte as to who reads the object', async () => {
+  const events = await openWatch(`${pods}?watch=1&labelSelector=owned`, {
+    accept: 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io',
+  })
+  const { kind, apiVersion, metadata, spec } = podNamed('owned', { owned: '1' })
+  // Its fields are not in the order in which owners are told.
+  const created = await fetch(pods, {
+    method: 'POST',
+    body: JSON.stringify({ spec, metadata, kind, apiVersion }),
+    headers: { 'content-type': 'application/json' },
+  })
+  const owners = (object: unknown) => JSON.stringify((object as Pod).metadata.managedFields)
+  const told = owners(await created.json())
+  assert.match(told, /f:spec/)
+  const [event] = await events.has(1)
+  assert.is(owners(event?.object), told)
+  events.cut()
+  await server.client.delete(Pod, { namespace: 'default', name: 'owned' })
+})
+
 test('a watch tells the columns once, whenever its first event comes', async () => {
   const early = await watchAs('Table')
   await server.client.create(Pod, podNamed('w', { w: '1' }))

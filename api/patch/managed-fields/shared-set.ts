@@ -7,13 +7,7 @@ export interface Step {
   readonly next: Map<string, Map<FieldSet, Step>>
 }
 
-/** The JSON of each shared set, once somebody has asked for it. */
-const texts = new WeakMap<FieldSet, string | undefined>()
-
-const stepOf = (set: FieldSet): Step => {
-  texts.set(Object.freeze(set), texts.get(set))
-  return { set, next: new Map() }
-}
+const stepOf = (set: FieldSet): Step => ({ set: Object.freeze(set), next: new Map() })
 
 /** Names of labels and the like are without end. */
 const limit = 20_000
@@ -48,25 +42,38 @@ export const plus = ({ set, next }: Step, element: string, inner: FieldSet): Ste
   return step
 }
 
-/** The same set, shared with all that are equal to it. */
+/** The shared set for each that is equal to it, as far as they were asked about; its own for a shared one. */
+const sharedOf = new WeakMap<FieldSet, FieldSet>()
+
+/**
+ * The same set, shared with all that are equal to it, its elements in Kubernetes' order: clients compare the entries of
+ * an object as bytes, in whatever form they were told of it.
+ */
 export const shared = (set: FieldSet): FieldSet => {
-  if (texts.has(set)) return set
-  let step = emptySet()
-  for (const element in set) step = plus(step, element, shared(set[element] ?? leaf))
-  return step.set
+  const known = sharedOf.get(set)
+  if (known) return known
+  // Sorting takes longer, and what is asked about has mostly been built this way before.
+  const elements = Object.keys(set)
+  const built = rebuilt(set, elements)
+  const before = sharedOf.get(built)
+  if (before) return before
+  const ordered = rebuilt(set, elements.sort(inOrder))
+  sharedOf.set(built, ordered)
+  sharedOf.set(ordered, ordered)
+  return ordered
 }
 
-/** As JSON, with the elements in Kubernetes' order. */
-const textOf = (set: FieldSet): string => {
-  const elements = Object.keys(set).sort(inOrder)
-  return `{${elements.map(each => `${JSON.stringify(each)}:${textOf(set[each] ?? leaf)}`).join()}}`
-}
+const rebuilt = (set: FieldSet, elements: readonly string[]): FieldSet =>
+  elements.reduce((step, element) => plus(step, element, shared(set[element] ?? leaf)), emptySet()).set
+
+/** The JSON of each shared set, once somebody has asked for it. */
+const texts = new WeakMap<FieldSet, string>()
 
 /** A shared set as JSON, which is made once; undefined for others. */
 export const sharedText = (set: FieldSet): string | undefined => {
   const known = texts.get(set)
-  if (known !== undefined || !texts.has(set)) return known
-  const text = textOf(set)
+  if (known !== undefined || sharedOf.get(set) !== set) return known
+  const text = JSON.stringify(set)
   texts.set(set, text)
   return text
 }
