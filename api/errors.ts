@@ -55,6 +55,14 @@ export const alreadyExists = (kind: Subject, name: string): StatusError =>
     { kind },
   )
 
+/** What is to be made claims to be stored already. kube-apiserver's store refuses it, without a reason. */
+export const revisionOfNew = (): StatusError =>
+  new StatusError({
+    reason: 'Unknown',
+    code: 500,
+    message: 'resourceVersion should not be set on objects to be created',
+  })
+
 const modified = 'the object has been modified; please apply your changes to the latest version and try again'
 
 export const conflict = (kind: Subject, name: string, message = modified): StatusError =>

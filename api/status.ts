@@ -19,6 +19,8 @@ export type Reason =
   | 'TooManyRequests'
   | 'InternalError'
   | 'ServiceUnavailable'
+  /** kube-apiserver knows none; it is not sent. */
+  | 'Unknown'
 
 export interface StatusCause {
   reason?: string
@@ -69,7 +71,7 @@ export class StatusError extends Error {
       metadata: {},
       status: 'Failure',
       message: status.message,
-      reason: status.reason,
+      ...(status.reason !== 'Unknown' && { reason: status.reason }),
       ...(status.details && { details: status.details }),
       code: status.code,
     }

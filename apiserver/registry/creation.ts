@@ -1,9 +1,8 @@
 import type { ObjectMeta } from 'kubernetes-types/meta/v1'
-import { badRequest } from '../../api/errors.ts'
 import { apiVersionOf, type Kind } from '../../api/kind.ts'
 import type { Entry } from '../../api/patch/managed-fields/entries.ts'
 import type { Draft, Resource } from '../../api/resource.ts'
-import { generateName, saidRevision } from './identity.ts'
+import { generateName } from './identity.ts'
 import { timestamp } from './timestamp.ts'
 
 /** Who owns what of an object that is being made, as far as its maker has said or defaults have filled it in. */
@@ -17,9 +16,6 @@ export const newObject = <T extends Resource>(
   owners: DraftOwners<T>,
 ): T => {
   const { metadata } = draft
-  if (saidRevision(metadata)) {
-    throw badRequest('resourceVersion should not be set on objects to be created')
-  }
   // Most clients say none of it, and a deletion costs even where there is nothing to delete.
   for (const field of serverFields) if (field in metadata) delete metadata[field]
   const name = metadata.name || (metadata.generateName ? generateName(metadata.generateName) : '')
@@ -55,9 +51,8 @@ const newMetadata = (
   return metadata
 }
 
-/** What a client cannot say about an object that it creates. */
+/** What a client cannot say about an object that it creates. Of its revision the writer decides. */
 const serverFields = [
-  'resourceVersion',
   'uid',
   'creationTimestamp',
   'deletionTimestamp',

@@ -281,6 +281,9 @@ export const createRegistry = (store: Store, caches: Caches, clock: Clock, write
         }
         try {
           const { draft, entries } = appliedNew(kind, configuration, author)
+          // A revision says which object was meant, and there is none.
+          const { resourceVersion: _, ...metadata } = draft.metadata
+          draft.metadata = metadata
           return { stored: await create(kind, draft, options, () => entries), created: true }
         } catch (error) {
           // Somebody else was faster: it is there to be applied to.

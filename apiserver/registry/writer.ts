@@ -1,4 +1,4 @@
-import { alreadyExists, notFound } from '../../api/errors.ts'
+import { alreadyExists, notFound, revisionOfNew } from '../../api/errors.ts'
 import type { Kind } from '../../api/kind.ts'
 import { keyOf, type Ref, type Resource, refOf } from '../../api/resource.ts'
 import { KeyExists, RevisionMismatch, type Store } from '../../store/store.ts'
@@ -8,6 +8,7 @@ import type { Stored } from '../storage/stored.ts'
 import type { Caches } from '../watch/caches.ts'
 import type { KindReader, OwnWrite } from '../watch/kind-cache.ts'
 import type { Outcome } from './deletion.ts'
+import { saidRevision } from './identity.ts'
 import { equalPlain } from './plain.ts'
 
 export interface WriteOptions {
@@ -19,7 +20,7 @@ export interface WriteOptions {
 
 /** Brings objects into the store. */
 export interface Writer {
-  /** Rejects with AlreadyExists. */
+  /** Rejects with AlreadyExists, or when the object has a revision already. */
   create<T extends Resource>(kind: Kind<T>, object: T, options?: WriteOptions): Promise<Stored<T>>
   /**
    * Applies `change` to the newest state of the object, again whenever somebody else wrote in between, until it is
@@ -68,14 +69,17 @@ export const createWriter = (store: Store, caches: Caches): Writer => {
       const ref = refOf(object)
       const own = cache.write(keyOf(ref), object)
       try {
-        if (!dryRun) return await put(own, () => store.create(storeKey(kind, ref), own.value))
+        if (!dryRun) {
+          if (hasRevision(object)) throw revisionOfNew()
+          return await put(own, () => store.create(storeKey(kind, ref), own.value))
+        }
       } catch (error) {
         if (error instanceof KeyExists) throw alreadyExists(kind, ref.name)
         throw error
       }
       await caches.fresh()
       if (cache.get(own.key)) throw alreadyExists(kind, ref.name)
-      // What is not stored has no revision.
+      // What is not stored has no revision but the one that it came with.
       const { apiVersion, kind: name, metadata, ...rest } = object
       const bytes = Buffer.from(JSON.stringify({ apiVersion, kind: name, metadata, ...rest }))
       return { key: own.key, object, bytes, revision: 0 }
@@ -116,3 +120,6 @@ export const createWriter = (store: Store, caches: Caches): Writer => {
     },
   }
 }
+
+/** What is no number says nothing. */
+const hasRevision = ({ metadata }: Resource): boolean => /^\d+$/.test(saidRevision(metadata) ?? '')

@@ -95,8 +95,15 @@ const bad: readonly (readonly [what: string, path: string, body: unknown, status
     'a revision',
     pods,
     { ...pod('bad'), metadata: { name: 'bad', resourceVersion: '1' } },
-    400,
+    500,
     /should not be set/,
+  ],
+  [
+    'a revision, and a name that DNS forbids',
+    pods,
+    { ...pod('bad'), metadata: { name: 'Bad_Name', resourceVersion: '1' } },
+    422,
+    /RFC 1123 subdomain/,
   ],
   ['no name', pods, { ...pod('bad'), metadata: {} }, 422, /name or generateName is required/],
   ['a name that DNS forbids', pods, pod('Bad_Name'), 422, /RFC 1123 subdomain/],
@@ -175,6 +182,29 @@ test('a stale revision, an existing name, a body too large, a foreign type', asy
   }
   assert.is((await send('DELETE', `${pods}/there`, { gracePeriodSeconds: 'x' })).status, 400)
   assert.is((await send('GET', `${pods}?limit=x`)).status, 400)
+})
+
+test('a revision is refused by the store alone: not by a dry run, not when it is none, not where it is applied', async () => {
+  const named = (name: string, resourceVersion: string) => {
+    const { metadata, ...rest } = pod(name)
+    return { ...rest, metadata: { ...metadata, resourceVersion } }
+  }
+  const refused = await send('POST', pods, named('revised', '5'))
+  assert.is(refused.body.reason, undefined)
+  const dry = await send('POST', `${pods}?dryRun=All`, named('revised', '5'))
+  assert.is(dry.status, 201)
+  assert.is((await send('GET', `${pods}/revised`)).status, 404)
+  for (const none of ['', '0', 'x', '-1']) {
+    assert.is((await send('POST', pods, named(`revised${none}`.replace('-', ''), none))).status, 201, none)
+  }
+  const { metadata, ...rest } = named('revised-applied', '5')
+  const applied = await send(
+    'PATCH',
+    `${pods}/revised-applied?fieldManager=m`,
+    { ...rest, metadata },
+    'application/apply-patch+yaml',
+  )
+  assert.is(applied.status, 201)
 })
 
 test('a timeout that is no duration is refused, wherever answers come at once', async () => {
