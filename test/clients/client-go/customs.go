@@ -59,7 +59,7 @@ func withWidgets(run func(context.Context, *environment, schema.GroupVersionReso
 }
 
 func widgetDefinition(resource schema.GroupVersionResource) *apiextensionsv1.CustomResourceDefinition {
-	replicas := ".status.replicas"
+	replicas, text := ".status.replicas", &apiextensionsv1.JSONSchemaProps{Type: "string"}
 	return &apiextensionsv1.CustomResourceDefinition{
 		ObjectMeta: metav1.ObjectMeta{Name: resource.GroupResource().String()},
 		Spec: apiextensionsv1.CustomResourceDefinitionSpec{
@@ -81,6 +81,8 @@ func widgetDefinition(resource schema.GroupVersionResource) *apiextensionsv1.Cus
 					Properties: map[string]apiextensionsv1.JSONSchemaProps{
 						"spec": {Type: "object", Properties: map[string]apiextensionsv1.JSONSchemaProps{
 							"size":     {Type: "integer"},
+							"tags":     {Type: "array", Items: &apiextensionsv1.JSONSchemaPropsOrArray{Schema: text}},
+							"notes":    {Type: "object", AdditionalProperties: &apiextensionsv1.JSONSchemaPropsOrBool{Allows: true, Schema: text}},
 							"replicas": {Type: "integer", Default: &apiextensionsv1.JSON{Raw: []byte("1")}},
 						}},
 						"status": {Type: "object", Properties: map[string]apiextensionsv1.JSONSchemaProps{

@@ -38,7 +38,7 @@ type environment struct {
 	namespace string
 }
 
-var suites = [][]testCase{discoveryCases, encodingCases, informerCases, writeCases, listCases, customCases, toolCases}
+var suites = [][]testCase{discoveryCases, encodingCases, protobufCases, informerCases, writeCases, listCases, customCases, toolCases}
 
 func main() {
 	if len(os.Args) < 2 {
