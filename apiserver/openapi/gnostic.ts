@@ -1,6 +1,6 @@
 import protobuf from 'protobufjs/light.js'
 import type { Definition } from './definitions.ts'
-import type { DocumentV2, OperationV2, ParameterV2, PathV2 } from './v2.ts'
+import type { DocumentV2, OperationV2, ParameterV2, PathV2, Reference } from './v2.ts'
 
 /** `name:number:type`, with `*` behind the type of what is repeated. */
 const message = (...fields: readonly string[]) => ({
@@ -18,7 +18,13 @@ const message = (...fields: readonly string[]) => ({
 
 /** What we use of `openapi.v2` of gnostic's OpenAPIv2.proto, which kubectl reads. The members of its oneofs are fields. */
 const messages = {
-  Document: message('swagger:1:string', 'info:2:Info', 'paths:8:Paths', 'definitions:9:Definitions'),
+  Document: message(
+    'swagger:1:string',
+    'info:2:Info',
+    'paths:8:Paths',
+    'definitions:9:Definitions',
+    'parameters:10:ParameterDefinitions',
+  ),
   Info: message('title:1:string', 'version:2:string'),
   Paths: message('path:2:NamedPathItem*'),
   NamedPathItem: message('name:1:string', 'value:2:PathItem'),
@@ -39,13 +45,17 @@ const messages = {
     'responses:9:Responses',
     'vendorExtension:13:NamedAny*',
   ),
-  ParametersItem: message('parameter:1:Parameter'),
+  ParametersItem: message('parameter:1:Parameter', 'jsonReference:2:JsonReference'),
+  JsonReference: message('_ref:1:string'),
+  ParameterDefinitions: message('additionalProperties:1:NamedParameter*'),
+  NamedParameter: message('name:1:string', 'value:2:Parameter'),
   Parameter: message('bodyParameter:1:BodyParameter', 'nonBodyParameter:2:NonBodyParameter'),
   BodyParameter: message('name:2:string', 'in:3:string', 'required:4:bool', 'schema:5:Schema'),
   NonBodyParameter: message('query:3:QueryParameter', 'path:4:PathParameter'),
   QueryParameter: message(
     'required:1:bool',
     'in:2:string',
+    'description:3:string',
     'name:4:string',
     'type:6:string',
     'uniqueItems:20:bool',
@@ -53,6 +63,7 @@ const messages = {
   PathParameter: message(
     'required:1:bool',
     'in:2:string',
+    'description:3:string',
     'name:4:string',
     'type:5:string',
     'uniqueItems:19:bool',
@@ -113,16 +124,17 @@ const schema = ({
   vendorExtension: extension(rest),
 })
 
-const parameter = ({ schema: body, ...rest }: ParameterV2): object => {
-  if (rest.in === 'body') {
-    return { parameter: { bodyParameter: { ...rest, ...(body && { schema: schema(body) }) } } }
-  }
-  return { parameter: { nonBodyParameter: { [rest.in]: rest } } }
-}
+const parameter = ({ schema: body, ...rest }: ParameterV2): object =>
+  rest.in === 'body'
+    ? { bodyParameter: { ...rest, ...(body && { schema: schema(body) }) } }
+    : { nonBodyParameter: { [rest.in]: rest } }
+
+const parameterItem = (item: ParameterV2 | Reference): object =>
+  '$ref' in item ? { jsonReference: { _ref: item.$ref } } : { parameter: parameter(item) }
 
 const operation = ({ parameters, responses, ...rest }: OperationV2): object => ({
   ...rest,
-  parameters: parameters.map(parameter),
+  parameters: parameters.map(parameterItem),
   responses: {
     responseCode: named(responses, ({ description, schema: answer }) => ({
       response: { description, ...(answer && { schema: { schema: schema(answer) } }) },
@@ -138,17 +150,18 @@ const pathItem = ({ parameters = [], ...methods }: PathV2): object => ({
       operation(each),
     ]),
   ),
-  parameters: parameters.map(parameter),
+  parameters: parameters.map(parameterItem),
 })
 
 /** The document in protobuf, as kubectl asks for it. */
-export const encodeDocument = ({ swagger, info, paths, definitions }: DocumentV2): Uint8Array => {
+export const encodeDocument = ({ swagger, info, paths, definitions, parameters }: DocumentV2): Uint8Array => {
   const type = protobuf.Root.fromJSON({ nested: messages }).lookupType('Document')
   const document = {
     swagger,
     info,
     paths: { path: named(paths, pathItem) },
     definitions: { additionalProperties: named(definitions, schema) },
+    parameters: { additionalProperties: named(parameters, parameter) },
   }
   return type.encode(type.fromObject(document)).finish()
 }

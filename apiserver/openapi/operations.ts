@@ -1,5 +1,6 @@
 import { apiVersionOf, type Kind, listKindOf } from '../../api/kind.ts'
 import { subresourcesOf, verbsOf } from '../handlers/api-resources.ts'
+import type { ParameterName } from './parameters.ts'
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
 type GroupVersionKind = Pick<Kind, 'group' | 'version' | 'kind'>
@@ -14,7 +15,7 @@ export interface Operation {
   readonly tag: string
   readonly kind: GroupVersionKind
   /** Of the query. */
-  readonly parameters: readonly string[]
+  readonly parameters: readonly ParameterName[]
   /** The media types of a PATCH's body. */
   readonly patches: readonly string[]
   /** The kind of the body; a patch has none. */
@@ -31,13 +32,15 @@ const list = [
   'fieldSelector',
   'resourceVersion',
   'resourceVersionMatch',
-]
-const watch = ['watch', 'allowWatchBookmarks', 'sendInitialEvents', 'timeoutSeconds']
-const write = ['dryRun', 'fieldManager', 'fieldValidation']
-const remove = ['dryRun', 'gracePeriodSeconds', 'propagationPolicy']
+] as const
+const watch = ['watch', 'allowWatchBookmarks', 'sendInitialEvents', 'timeoutSeconds'] as const
+const write = ['dryRun', 'fieldManager', 'fieldValidation'] as const
+const remove = ['dryRun', 'gracePeriodSeconds', 'propagationPolicy'] as const
 
 /** By verb: how it is asked for. */
-const verbs: Readonly<Record<string, { method: Method; one: boolean; action: string; query: string[] }>> = {
+const verbs: Readonly<
+  Record<string, { method: Method; one: boolean; action: string; query: readonly ParameterName[] }>
+> = {
   list: { method: 'get', one: false, action: 'list', query: [...list, ...watch] },
   create: { method: 'post', one: false, action: 'post', query: write },
   deletecollection: {
@@ -110,10 +113,6 @@ export const byPath = (operations: readonly Operation[]): Map<string, Operation[
   for (const each of operations) paths.set(each.path, [...(paths.get(each.path) ?? []), each])
   return paths
 }
-
-/** `{namespace}` and `{name}` of a path. */
-export const pathParameters = (path: string): readonly string[] =>
-  [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
 
 export const extensions = ({ action, kind }: Operation) => ({
   'x-kubernetes-action': action,

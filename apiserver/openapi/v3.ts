@@ -1,5 +1,6 @@
 import { type Definition, definitionsFor, type Published, refPrefix } from './definitions.ts'
-import { byPath, extensions, type Operation, pathParameters } from './operations.ts'
+import { byPath, extensions, type Operation } from './operations.ts'
+import { type ParameterName, parameterInfo, pathParameters } from './parameters.ts'
 
 const schemas = '#/components/schemas/'
 
@@ -31,6 +32,12 @@ const referenceV3 = ($ref: string, alone: boolean): object => {
 const content = (types: readonly string[], schema: object) =>
   Object.fromEntries(types.map(type => [type, { schema }]))
 
+const parameterV3 = (name: ParameterName): object => {
+  const { in: place, type, description } = parameterInfo[name]
+  const required = place === 'path' && { required: true }
+  return { name, in: place, description, ...required, schema: { type, uniqueItems: true } }
+}
+
 /** The OpenAPI v3 document of one version of one group. */
 export const documentV3 = (
   published: Published,
@@ -52,11 +59,7 @@ export const documentV3 = (
     return {
       operationId: id,
       tags: [tag],
-      parameters: parameters.map(name => ({
-        name,
-        in: 'query',
-        schema: { type: 'string', uniqueItems: true },
-      })),
+      parameters: parameters.map(parameterV3),
       ...(request && { requestBody: { content: request } }),
       responses: { 200: { description: 'OK', content: content(['application/json'], schemaOf(answer)) } },
       ...extensions(operation),
@@ -65,13 +68,10 @@ export const documentV3 = (
 
   const paths = [...byPath(operations)].map(([path, each]) => {
     const methods = each.map(operation => [operation.method, operationV3(operation)] as const)
-    const parameters = pathParameters(path).map(name => ({
-      name,
-      in: 'path',
-      required: true,
-      schema: { type: 'string', uniqueItems: true },
-    }))
-    return [path, { ...Object.fromEntries(methods), ...(parameters.length > 0 && { parameters }) }] as const
+    return [
+      path,
+      { ...Object.fromEntries(methods), parameters: pathParameters(path).map(parameterV3) },
+    ] as const
   })
   return {
     openapi: '3.0.0',

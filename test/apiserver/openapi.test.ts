@@ -14,15 +14,24 @@ interface Schema {
   readonly 'x-kubernetes-group-version-kind'?: readonly object[]
 }
 
+interface Parameter {
+  readonly name: string
+  readonly in: string
+  readonly type?: string
+  readonly schema?: { readonly type: string }
+  readonly description: string
+}
+
 interface Operation {
   readonly operationId: string
-  readonly parameters: readonly { readonly name: string; readonly in: string }[]
+  readonly parameters: readonly (Parameter | { readonly $ref: string })[]
   readonly 'x-kubernetes-group-version-kind': object
 }
 
 interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
   readonly definitions?: Readonly<Record<string, Schema>>
+  readonly parameters?: Readonly<Record<string, Parameter>>
   readonly components?: { readonly schemas: Readonly<Record<string, Schema>> }
 }
 
@@ -39,15 +48,27 @@ const checkReferences = (document: Document, schemas: Readonly<Record<string, Sc
   const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(([, ref = '']) => ref)
   assert.ok(references.length > 100)
   for (const reference of references) {
+    const parameter = reference.replace('#/parameters/', '')
+    if (document.parameters?.[parameter]) continue
     assert.ok(reference.startsWith(prefix), reference)
     assert.ok(schemas[reference.slice(prefix.length)], reference)
   }
 }
 
+/** The parameters of an operation, wherever the document has them. */
+const parametersOf = (document: Document, operation: Operation | undefined): readonly Parameter[] =>
+  (operation?.parameters ?? []).map(each => {
+    const found = '$ref' in each ? document.parameters?.[each.$ref.replace('#/parameters/', '')] : each
+    assert.ok(found)
+    return found
+  })
+
 const checkPatch = (document: Document) => {
   const patch = document.paths[pod]?.patch
   assert.equal(patch?.['x-kubernetes-group-version-kind'], podKind)
-  const query = patch?.parameters.filter(each => each.in === 'query').map(({ name }) => name)
+  const query = parametersOf(document, patch)
+    .filter(each => each.in === 'query')
+    .map(({ name }) => name)
   // By these kubectl knows that it may ask for them.
   for (const name of ['dryRun', 'fieldValidation', 'fieldManager', 'force']) assert.ok(query?.includes(name))
   const ids = Object.values(document.paths).flatMap(path =>
@@ -109,6 +130,21 @@ test('every document has the descriptions of Kubernetes, for kubectl explain', a
   const response = await fetch(`${url}/openapi/v2`, { headers: { accept } })
   const bytes = Buffer.from(await response.arrayBuffer())
   for (const text of words) assert.ok(bytes.includes(text), text)
+})
+
+test('parameters are described, and of the type that they are', async () => {
+  const [v2, v3] = await Promise.all([get('/openapi/v2'), get('/openapi/v3/api/v1')])
+  const typeOf = ({ name, type, schema }: Parameter) => [name, type ?? schema?.type]
+  for (const document of [v2, v3]) {
+    const list = parametersOf(document, document.paths['/api/v1/namespaces/{namespace}/pods']?.get)
+    for (const each of list) assert.ok(each.description, each.name)
+    const types = Object.fromEntries(list.map(typeOf))
+    assert.equal([types.limit, types.watch, types.labelSelector], ['integer', 'boolean', 'string'])
+    assert.match(list.find(({ name }) => name === 'watch')?.description ?? '', /^Watch for changes/)
+  }
+  // The kubectl of old looks for these in the operation, and follows no reference.
+  const named = v2.paths[pod]?.patch?.parameters.flatMap(each => ('name' in each ? each.name : []))
+  for (const name of ['dryRun', 'fieldValidation']) assert.ok(named?.includes(name), name)
 })
 
 test('in v3 a reference stands alone', async () => {
