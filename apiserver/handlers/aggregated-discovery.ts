@@ -47,7 +47,7 @@ export const aggregated = (kinds: readonly Kind[]): AggregatedDiscovery => {
   const list = (version: Version): Tagged => {
     const apiVersion = `apidiscovery.k8s.io/${version}`
     return tagged(
-      JSON.stringify({ kind: 'APIGroupDiscoveryList', apiVersion, metadata: {}, items }),
+      `${JSON.stringify({ kind: 'APIGroupDiscoveryList', apiVersion, metadata: {}, items })}\n`,
       `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`,
     )
   }

@@ -9,6 +9,6 @@ const wanted = (c: Request): boolean => {
   return forPeople.test(c.req.header('user-agent') ?? '')
 }
 
-/** JSON as the client wants to see it: indented for people, and for those who ask with `?pretty=true`. */
-export const prettyJson = (c: Request, json: Buffer | string): Buffer | string =>
-  wanted(c) ? JSON.stringify(JSON.parse(json.toString()), undefined, 2) : json
+/** JSON indented for people, and for those who ask with `?pretty=true`; undefined for all others. */
+export const prettyJson = (c: Request, json: Buffer | string): string | undefined =>
+  wanted(c) ? JSON.stringify(JSON.parse(json.toString()), undefined, 2) : undefined

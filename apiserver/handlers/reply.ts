@@ -44,6 +44,14 @@ export const send = (
   return RESPONSE_ALREADY_SENT
 }
 
+const newline = Buffer.from('\n')
+
+/** As Go's encoder ends every object; clients show and compare bodies as they come. What is large ends so already. */
+const asLine = (json: Buffer | string): Buffer | string => {
+  if (typeof json === 'string') return `${json}\n`
+  return json.at(-1) === newline[0] ? json : Buffer.concat([json, newline])
+}
+
 /** Answers with bytes of JSON, as the media type that the client takes. */
 export const sendJson = (
   c: Request,
@@ -52,7 +60,8 @@ export const sendJson = (
   media: Media,
   headers: Readonly<Record<string, string>> = {},
 ): Response => {
-  if (media === 'json') return send(c, status, prettyJson(c, json), contentTypes.json, headers)
+  if (media === 'json')
+    return send(c, status, prettyJson(c, json) ?? asLine(json), contentTypes.json, headers)
   const object = JSON.parse(json.toString())
   const body = media === 'yaml' ? toYaml(object) : writeProtobuf(object)
   return send(c, status, body, contentTypes[media], headers)
@@ -61,9 +70,11 @@ export const sendJson = (
 export const sendObject = (c: Request, status: number, object: object, offer: Offer = everyMedia): Response =>
   sendJson(c, status, JSON.stringify(object), negotiate(c.req.header('accept'), offer).media)
 
-/** Answers with what is no object of the API: in JSON, whatever the client takes. */
-export const sendDocument = (c: Request, document: object): Response =>
-  sendJson(c, 200, JSON.stringify(document), 'json')
+/** Answers with what is no object of the API: in JSON, whatever the client takes, and without a newline behind it. */
+export const sendDocument = (c: Request, document: object): Response => {
+  const json = JSON.stringify(document)
+  return send(c, 200, prettyJson(c, json) ?? json)
+}
 
 export const listMetadata = <T extends Resource>(listed: Listed<T>): object => ({
   resourceVersion: String(listed.revision),
@@ -72,7 +83,7 @@ export const listMetadata = <T extends Resource>(listed: Listed<T>): object => (
 })
 
 /**
- * Concatenates the cached bytes of the items. What the list says of all of them, Kubernetes' own kinds do not say of
+ * Concatenates the cached bytes of the items to a line of JSON. What the list says of all of them, Kubernetes' own kinds do not say of
  * each: every stored object begins with it. Custom resources do.
  */
 export const listBytes = <T extends Resource>(kind: Kind<T>, listed: Listed<T>): Buffer => {
@@ -80,7 +91,7 @@ export const listBytes = <T extends Resource>(kind: Kind<T>, listed: Listed<T>):
   const head = `{"kind":"${listKindOf(kind)}","apiVersion":"${apiVersionOf(kind)}","metadata":${JSON.stringify(metadata)},"items":[`
   const { items } = listed
   const said = kind.custom ? 0 : typeMetaOf(kind).length - 1
-  let size = head.length + 2 + Math.max(0, items.length - 1)
+  let size = head.length + 3 + Math.max(0, items.length - 1)
   for (const { bytes } of items) size += bytes.length - said
   const all = Buffer.allocUnsafe(size)
   let offset = all.write(head)
@@ -91,7 +102,7 @@ export const listBytes = <T extends Resource>(kind: Kind<T>, listed: Listed<T>):
     all[offset] = 0x7b
     offset += bytes.length - said
   }
-  all.write(']}', offset)
+  all.write(']}\n', offset)
   return all
 }
 

@@ -31,7 +31,7 @@ withServer('an event carries the very bytes of a GET', async ({ url, http }) => 
   const watch = await openWatch(`${url}${pods}?watch=true`)
   await http.create(Pod, podNamed('a'))
   const [line] = await watch.has(1)
-  assert.is(JSON.stringify(line?.object), await (await fetch(`${url}${pods}/a`)).text())
+  assert.is(`${JSON.stringify(line?.object)}\n`, await (await fetch(`${url}${pods}/a`)).text())
   assert.is(watch.response.statusCode, 200)
   assert.is(watch.response.headers['content-type'], 'application/json')
   assert.is(watch.response.headers['transfer-encoding'], 'chunked')

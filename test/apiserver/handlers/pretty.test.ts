@@ -24,8 +24,30 @@ test('answers are indented for people, and for those who ask', async () => {
     ['/api/v1', 'curl/7.88.1', true],
   ] as const) {
     const text = await get(path, userAgent)
-    const wanted = JSON.stringify(JSON.parse(text), undefined, indented ? 2 : undefined)
+    const parsed = JSON.parse(text)
+    const wanted = indented ? JSON.stringify(parsed, undefined, 2) : `${JSON.stringify(parsed)}\n`
     assert.is(text, wanted, `${path} ${userAgent}`)
+  }
+})
+
+test("objects end with a newline, as Go's encoder writes them; what is no object does not", async () => {
+  const asked = async (path: string, accept: string) =>
+    (await fetch(url + path, { headers: { accept } })).text()
+  const json = 'application/json'
+  const discovery = `${json};g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList`
+  const partial = `${json};as=PartialObjectMetadata;v=v1;g=meta.k8s.io`
+  for (const [path, accept, ended] of [
+    ['/api/v1/namespaces/default', json, true],
+    ['/api/v1/namespaces/default', `${json};as=Table;v=v1;g=meta.k8s.io`, true],
+    ['/api/v1/namespaces/default', partial, true],
+    ['/api/v1/namespaces', json, true],
+    ['/api/v1/namespaces/none', json, true],
+    ['/apis', json, true],
+    ['/apis', discovery, true],
+    ['/version', json, false],
+    ['/openapi/v3', json, false],
+  ] as const) {
+    assert.match(await asked(path, accept), ended ? /\}\n$/ : /\}$/, `${path} ${accept}`)
   }
 })
 
