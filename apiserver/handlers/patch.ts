@@ -135,6 +135,7 @@ export const patchHandlers = <T extends Resource>(
 
   return {
     async patch(c) {
+      shown.check(c, 'object')
       const options = readPatchOptions(c)
       const ref = readRef(c)
       if (options.type !== applyType) {
@@ -146,6 +147,7 @@ export const patchHandlers = <T extends Resource>(
     },
 
     patchPart: subresource => async c => {
+      shown.check(c, 'object')
       const options = { ...readPatchOptions(c), subresource }
       const ref = readRef(c)
       const stored =

@@ -104,18 +104,21 @@ export const resourceHandlers = <T extends Resource>(
     },
 
     async create(c) {
+      shown.check(c, 'object')
       const options = readWriteOptions(c, 'CreateOptions')
       const draft = await readDraft(c, kind, options.fieldValidation)
       return answer(c, 201, await registry.create(kind, draft, options))
     },
 
     async update(c) {
+      shown.check(c, 'object')
       const options = readWriteOptions(c, 'UpdateOptions')
       const draft = await readDraft(c, kind, options.fieldValidation)
       return answer(c, 200, await registry.update(kind, readRef(c), () => copyPlain(draft), options))
     },
 
     async delete(c) {
+      shown.check(c, 'object')
       const options = await readDeleteOptions(c)
       // As kube-apiserver warns of them, and of no other kind.
       if (kind === (Job as unknown) && !options.propagationPolicy) warn(c, [podsArePreserved])
@@ -123,12 +126,14 @@ export const resourceHandlers = <T extends Resource>(
     },
 
     async deleteCollection(c) {
+      shown.check(c, 'list')
       const options = await readDeleteOptions(c)
       const listed = await registry.deleteAll(kind, readSelection(c, kind), readListQuery(c), options)
       return shown.list(c, listed)
     },
 
     updatePart: subresource => async c => {
+      shown.check(c, 'object')
       const options = { ...readWriteOptions(c, 'UpdateOptions'), subresource }
       const draft = await readDraft(c, kind, options.fieldValidation)
       return answer(c, 200, await registry.updatePart(kind, readRef(c), () => copyPlain(draft), options))

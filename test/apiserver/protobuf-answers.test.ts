@@ -162,6 +162,19 @@ test('what there is not in protobuf is not acceptable', async () => {
   }
 })
 
+test('who cannot be answered changes nothing', async () => {
+  const cache = { kind: 'Cache', apiVersion: 'example.com/v1', metadata: { name: 'unseen' } }
+  assert.is((await send('POST', caches, protobufType, cache)).status, 406)
+  assert.is((await get(`${caches}/unseen`, json)).status, 404)
+  const { body: before } = await get(`${caches}/a`, json)
+  const label = { metadata: { labels: { changed: 'yes' } } }
+  assert.is((await send('PATCH', `${caches}/a`, protobufType, label)).status, 406)
+  assert.is((await send('PUT', `${caches}/a`, protobufType, { ...before, more: 1 })).status, 406)
+  assert.is((await send('DELETE', `${caches}/a`, protobufType)).status, 406)
+  assert.is((await send('DELETE', caches, protobufType)).status, 406)
+  assert.equal((await get(`${caches}/a`, json)).body, before)
+})
+
 test('discovery', async () => {
   for (const path of ['/apis', '/apis/apps', '/apis/apps/v1', '/api/v1', '/apis/example.com/v1']) {
     await isTheSame(path)
