@@ -7,6 +7,7 @@ export type FieldErrorType =
   | 'Forbidden'
   | 'NotFound'
   | 'TooLong'
+  | 'TooMany'
 
 /** One thing that is wrong with an object. Each API version words it in its own way. */
 export interface FieldError {
@@ -64,8 +65,26 @@ export const tooLong = (field: string, value: unknown, bytes: number): FieldErro
   type: 'TooLong',
   field,
   value,
-  detail: `must have at most ${bytes} bytes`,
+  detail: `may not be more than ${bytes} bytes`,
 })
+
+export const tooMany = (field: string, count: number, most: number): FieldError => ({
+  type: 'TooMany',
+  field,
+  value: count,
+  detail: `must have at most ${most} items`,
+})
+
+/** A value that Go has a type for, other than a map: it is shown as JSON. */
+export class Struct {
+  readonly #fields: object
+  constructor(fields: object) {
+    this.#fields = fields
+  }
+  toJSON(): object {
+    return this.#fields
+  }
+}
 
 const titles: Readonly<Record<FieldErrorType, string>> = {
   Required: 'Required value',
@@ -76,6 +95,7 @@ const titles: Readonly<Record<FieldErrorType, string>> = {
   Forbidden: 'Forbidden',
   NotFound: 'Not found',
   TooLong: 'Too long',
+  TooMany: 'Too many',
 }
 
 /** What is wrong, in the words of the v1 API, without the field: `Invalid value: 0: must be between ...`. */
@@ -109,4 +129,8 @@ const isStrings = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every(each => typeof each === 'string')
 
 const isStringMap = (value: unknown): value is Record<string, string> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && isStrings(Object.values(value))
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  !(value instanceof Struct) &&
+  isStrings(Object.values(value))

@@ -4,7 +4,7 @@ import { condition } from '../pod-phase.ts'
 import type { Meta } from '../resource.ts'
 import { checkMetadata } from '../validation/metadata.ts'
 import { ageColumn, column, nameColumn, none, wide } from './columns.ts'
-import { checkTaints } from './pod-spec/scheduling.ts'
+import { checkTaints } from './pod-spec/tolerations.ts'
 import { keepStatus } from './strategy.ts'
 
 export type Node = V1 & { apiVersion: string; kind: string; metadata: Meta }

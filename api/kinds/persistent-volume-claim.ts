@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { PersistentVolumeClaim as V1 } from 'kubernetes-types/core/v1'
+import type { PersistentVolumeClaimTemplate, PersistentVolumeClaim as V1 } from 'kubernetes-types/core/v1'
 import { defineKind } from '../define.ts'
 import { forbiddenField, required } from '../field-error.ts'
 import type { WithSpec } from '../resource.ts'
 import { checkMetadata } from '../validation/metadata.ts'
+import { type Errors, errorsOf } from '../validation/values.ts'
 import { ageColumn, column, nameColumn, wide } from './columns.ts'
 import { keepStatus, prepareCreate } from './strategy.ts'
 import { accessModesText, checkAccessModes, phaseText, storageClassOf } from './volume.ts'
@@ -44,11 +45,7 @@ export const PersistentVolumeClaim = defineKind<PersistentVolumeClaim>({
     default: defaultClaim,
     prepareCreate: prepareCreate<PersistentVolumeClaim>(() => ({ phase: 'Pending' })),
     prepareUpdate: keepStatus,
-    validate: ({ metadata, spec }) => [
-      ...checkMetadata(metadata),
-      ...checkAccessModes('spec.accessModes', spec.accessModes),
-      ...(spec.resources?.requests?.storage ? [] : [required('spec.resources[storage]')]),
-    ],
+    validate: ({ metadata, spec }) => errorsOf(checkMetadata(metadata), checkClaimSpec('spec', spec)),
     validateUpdate: ({ spec }, old) =>
       isDeepStrictEqual(settled(spec), settled(old.spec))
         ? []
@@ -70,4 +67,27 @@ const settled = ({ resources: _, volumeName: __, ...rest }: Spec): Partial<Spec>
 export function defaultClaim(draft: Pick<V1, 'spec'>): void {
   draft.spec ??= {}
   draft.spec.volumeMode ||= 'Filesystem'
+}
+
+/** What is wrong with a template; the claims that are made of it get names of their own. */
+export const checkClaimTemplate = (
+  field: string,
+  { metadata = {}, spec = {} }: Partial<PersistentVolumeClaimTemplate>,
+): Errors =>
+  errorsOf(
+    checkMetadata(metadata, `${field}.metadata`),
+    ...Object.keys(metadata).map(
+      member =>
+        member !== 'labels' &&
+        member !== 'annotations' &&
+        forbiddenField(`${field}.metadata.${member}`, 'cannot be set'),
+    ),
+    checkClaimSpec(`${field}.spec`, spec),
+  )
+
+function checkClaimSpec(field: string, { accessModes, resources }: Spec): Errors {
+  return errorsOf(
+    checkAccessModes(`${field}.accessModes`, accessModes),
+    !resources?.requests?.storage && required(`${field}.resources[storage]`),
+  )
 }

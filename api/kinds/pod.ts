@@ -6,9 +6,11 @@ import type { Meta } from '../resource.ts'
 import { checkMetadata } from '../validation/metadata.ts'
 import { errorsOf, none } from '../validation/values.ts'
 import { podColumns } from './pod-columns.ts'
-import { admitPodSpec, containersOf, defaultPodSpec, defaultRunnable } from './pod-spec/defaults.ts'
+import { admitPodSpec, defaultPodSpec, defaultRunnable } from './pod-spec/defaults.ts'
 import { checkKept } from './pod-spec/ephemeral-containers.ts'
-import { qosClassOf } from './pod-spec/resources.ts'
+import { selectLike } from './pod-spec/label-keys.ts'
+import { qosClassOf } from './pod-spec/qos-class.ts'
+import type { PodSpec } from './pod-spec/types.ts'
 import { checkPodSpecUpdate } from './pod-spec/update.ts'
 import { checkPodSpec } from './pod-spec/validate.ts'
 import { keepStatus, prepareCreate } from './strategy.ts'
@@ -17,14 +19,14 @@ export type Pod = V1 & {
   apiVersion: string
   kind: string
   metadata: Meta
-  spec: NonNullable<V1['spec']>
+  spec: PodSpec
   /** Newer than the types we have of Kubernetes. */
   status?: NonNullable<V1['status']> & { observedGeneration?: number }
 }
 
 const prepare = prepareCreate<Pod>(draft => ({
   phase: 'Pending',
-  qosClass: qosClassOf(containersOf(draft.spec)),
+  qosClass: qosClassOf(draft.spec),
 }))
 
 export const Pod = defineKind<Pod>({
@@ -51,7 +53,12 @@ export const Pod = defineKind<Pod>({
       defaultRunnable(draft.spec)
     },
     prepareCreate: draft => {
-      if (draft.spec) admitPodSpec(draft.spec)
+      if (draft.spec) {
+        admitPodSpec(draft.spec)
+        if (draft.spec.affinity || draft.spec.topologySpreadConstraints) {
+          selectLike(draft.spec, draft.metadata.labels)
+        }
+      }
       prepare(draft)
     },
     prepareUpdate: (draft, old) => {
@@ -68,15 +75,19 @@ export const Pod = defineKind<Pod>({
       // The older of two names for the same; both are always told.
       if (status?.podIP && status.podIPs?.[0]?.ip !== status.podIP) status.podIPs = [{ ip: status.podIP }]
     },
-    validate: pod => errorsOf(checkMetadata(pod.metadata), checkPodSpec(pod.spec, 'spec')),
+    validate: pod => errorsOf(checkMetadata(pod.metadata), checkPodSpec(pod.spec, 'spec', pod.metadata)),
     validateCreate: ({ spec }) =>
-      spec.ephemeralContainers?.length
-        ? [forbiddenField('spec.ephemeralContainers', 'cannot be set on create')]
-        : none,
+      errorsOf(
+        spec.ephemeralContainers?.length &&
+          forbiddenField('spec.ephemeralContainers', 'cannot be set on create'),
+        spec.nodeName &&
+          spec.schedulingGates?.length &&
+          forbiddenField('spec.nodeName', 'cannot be set until all schedulingGates have been cleared'),
+      ),
     validateSubresource: (pod, { subresource, old }) =>
       subresource === 'ephemeralcontainers'
         ? errorsOf(
-            checkPodSpec(pod.spec, 'spec'),
+            checkPodSpec(pod.spec, 'spec', pod.metadata),
             checkKept('spec.ephemeralContainers', pod.spec.ephemeralContainers, old.spec.ephemeralContainers),
           )
         : none,

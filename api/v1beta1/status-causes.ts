@@ -5,6 +5,7 @@ const types: Readonly<Record<FieldError['type'], readonly [reason: string, words
   Invalid: ['FieldValueInvalid', 'invalid value'],
   TypeInvalid: ['FieldValueInvalid', 'invalid value'],
   TooLong: ['FieldValueInvalid', 'invalid value'],
+  TooMany: ['FieldValueInvalid', 'invalid value'],
   Duplicate: ['FieldValueDuplicate', 'duplicate value'],
   NotSupported: ['FieldValueNotSupported', 'unsupported value'],
   Forbidden: ['FieldValueForbidden', 'forbidden'],

@@ -20,15 +20,20 @@ const rules =
       : all.filter(([holds]) => !holds(text)).map(([, message]) => message)
 
 const check =
-  (most: number, { regex, message }: ReturnType<typeof pattern>): Check =>
+  (
+    most: number,
+    { regex, message }: ReturnType<typeof pattern>,
+    unit: 'bytes' | 'characters' = 'characters',
+  ): Check =>
   text =>
     text.length <= most && regex.test(text)
       ? nothing
       : [
-          ...(text.length > most ? [`must be no more than ${most} characters`] : []),
+          ...(text.length > most ? [`must be no more than ${most} ${unit}`] : []),
           ...(regex.test(text) ? [] : [message]),
         ]
 
+const longestLabel = 63
 const label = '[a-z0-9]([-a-z0-9]*[a-z0-9])?'
 const qualified = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]'
 
@@ -42,14 +47,33 @@ export const dnsSubdomain = check(
   ),
 )
 
-/** Names of containers, volumes and namespaces. */
-export const dnsLabel = check(
+const plainLabel = check(
   63,
   pattern(
     "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character",
     label,
     'my-name',
     '123-abc',
+  ),
+)
+
+/** Names of containers, volumes and namespaces. */
+export const dnsLabel: Check = text => {
+  const wrong = plainLabel(text)
+  return wrong === nothing || text.length > longestLabel || dnsSubdomain(text) !== nothing
+    ? wrong
+    : ['must not contain dots']
+}
+
+const underscored = '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?'
+
+/** Domains that are looked for names in: some of what is in DNS has names of no host. */
+export const underscoredSubdomain = check(
+  253,
+  pattern(
+    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character",
+    `${underscored}(\\.${underscored})*`,
+    'example.com',
   ),
 )
 
@@ -73,6 +97,7 @@ export const labelValue = check(
     'my_value',
     '12345',
   ),
+  'bytes',
 )
 
 /** Names of HTTP headers. */
@@ -122,14 +147,14 @@ const qualifiedPattern = pattern(
   'my.name',
   '123-abc',
 )
-const qualifiedPart = check(63, qualifiedPattern)
+const qualifiedPart = check(63, qualifiedPattern, 'bytes')
 
 /** Label and annotation keys: a name, which a DNS subdomain and `/` may precede. */
 export const qualifiedName: Check = text => {
   const slash = text.indexOf('/')
   if (slash !== text.lastIndexOf('/')) {
     return [
-      `a qualified name ${qualifiedPattern.message} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
+      `a valid label key ${qualifiedPattern.message} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
     ]
   }
   const prefix = slash < 0 ? undefined : text.slice(0, slash)
@@ -151,7 +176,7 @@ export const portName = rules(
     text => /^[-a-z0-9]+$/.test(text),
     'must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)',
   ],
-  [text => /[a-z]/.test(text), 'must contain at least one letter or number (a-z, 0-9)'],
+  [text => /[a-z]/.test(text), 'must contain at least one letter (a-z)'],
   [text => !text.includes('--'), 'must not contain consecutive hyphens'],
   [text => !/^-|-$/.test(text), 'must not begin or end with a hyphen'],
 )

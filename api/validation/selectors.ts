@@ -2,7 +2,7 @@ import type { LabelSelector, LabelSelectorRequirement } from 'kubernetes-types/m
 import { isStatus } from '../errors.ts'
 import { forbiddenField, invalidValue, required } from '../field-error.ts'
 import { type Labels, labelSelectorOf } from '../selectors/labels.ts'
-import { qualifiedName } from './names.ts'
+import { labelValue, qualifiedName } from './names.ts'
 import { checkEach, checkLabels, checkText, type Errors, errorsOf, none } from './values.ts'
 
 /** A selector of an object's spec. */
@@ -13,7 +13,11 @@ export const checkSelector = (field: string, { matchLabels, matchExpressions }: 
   )
 
 const checkRequirement = (field: string, { key, operator, values = [] }: LabelSelectorRequirement): Errors =>
-  errorsOf(checkOperator(field, operator, values), checkText(`${field}.key`, key ?? '', qualifiedName))
+  errorsOf(
+    checkOperator(field, operator ?? '', values),
+    checkText(`${field}.key`, key ?? '', qualifiedName),
+    checkEach(`${field}.values`, values, (at, value) => checkText(at, value, labelValue)),
+  )
 
 const checkOperator = (field: string, operator: string, values: readonly string[]): Errors => {
   switch (operator) {

@@ -1,37 +1,45 @@
-import type { Container, Probe, Volume } from 'kubernetes-types/core/v1'
+import type { LifecycleHandler, Probe } from 'kubernetes-types/core/v1'
 import { canonicalQuantity } from '../../quantity.ts'
-import type { Pod } from '../pod.ts'
+import { defaultVolume } from './default-volume.ts'
+import { pullPolicyOf } from './images.ts'
+import { defaultPodResources } from './pod-resources.ts'
+import type { Container, EnvVarSource, PodSpec } from './types.ts'
 
-type PodSpec = Pod['spec']
 type Quantities = Record<string, string>
 
 /** What holds for every pod spec, also in a template. In place. */
 export const defaultPodSpec = (spec: PodSpec): void => {
   spec.containers ??= []
-  spec.restartPolicy ??= 'Always'
+  spec.restartPolicy ||= 'Always'
   spec.terminationGracePeriodSeconds ??= 30
-  spec.dnsPolicy ??= 'ClusterFirst'
+  spec.dnsPolicy ||= 'ClusterFirst'
   spec.securityContext ??= {}
-  spec.schedulerName ??= 'default-scheduler'
+  spec.schedulerName ||= 'default-scheduler'
   // The older name of the same field; both are always told.
-  const account = spec.serviceAccountName ?? spec.serviceAccount
-  if (account !== undefined) {
+  const account = spec.serviceAccountName || spec.serviceAccount
+  if (account) {
     spec.serviceAccountName = account
     spec.serviceAccount = account
   }
   spec.volumes?.forEach(defaultVolume)
+  canonical(spec.overhead)
+  canonical(spec.resources?.limits)
+  canonical(spec.resources?.requests)
+  containersOf(spec).forEach(defaultContainer)
   spec.ephemeralContainers?.forEach(defaultContainer)
-  for (const container of containersOf(spec)) {
-    defaultContainer(container)
-    if (spec.hostNetwork) for (const port of container.ports ?? []) port.hostPort ||= port.containerPort
-  }
 }
 
 /** What holds for pods beyond that: it is filled in when the pod is made, not in the template. In place. */
 export const defaultRunnable = (spec: PodSpec): void => {
+  if ((spec.terminationGracePeriodSeconds ?? 0) < 0) spec.terminationGracePeriodSeconds = 1
   spec.enableServiceLinks ??= true
   for (const { resources } of containersOf(spec)) {
     if (resources?.limits) resources.requests = { ...resources.limits, ...resources.requests }
+  }
+  defaultPodResources(spec)
+  if (!spec.hostNetwork) return
+  for (const { ports } of containersOf(spec)) {
+    for (const port of ports ?? []) port.hostPort ||= port.containerPort
   }
 }
 
@@ -63,16 +71,20 @@ const defaultContainer = (container: Container): void => {
   container.resources ??= {}
   canonical(container.resources.limits)
   canonical(container.resources.requests)
-  container.terminationMessagePath ??= '/dev/termination-log'
-  container.terminationMessagePolicy ??= 'File'
-  container.imagePullPolicy ??= isLatest(container.image ?? '') ? 'Always' : 'IfNotPresent'
-  for (const port of container.ports ?? []) port.protocol ??= 'TCP'
-  for (const { valueFrom } of container.env ?? []) {
-    if (valueFrom?.fieldRef) valueFrom.fieldRef.apiVersion ??= 'v1'
-  }
+  container.terminationMessagePath ||= '/dev/termination-log'
+  container.terminationMessagePolicy ||= 'File'
+  container.imagePullPolicy ||= pullPolicyOf(container.image ?? '')
+  for (const port of container.ports ?? []) port.protocol ||= 'TCP'
+  for (const { valueFrom } of container.env ?? []) if (valueFrom) defaultSource(valueFrom)
   const { livenessProbe, readinessProbe, startupProbe, lifecycle } = container
   for (const probe of [livenessProbe, readinessProbe, startupProbe]) if (probe) defaultProbe(probe)
   for (const handler of [lifecycle?.postStart, lifecycle?.preStop]) if (handler) defaultHandler(handler)
+}
+
+const defaultSource = ({ fieldRef, resourceFieldRef, fileKeyRef }: EnvVarSource): void => {
+  if (fieldRef) fieldRef.apiVersion ||= 'v1'
+  if (resourceFieldRef) resourceFieldRef.divisor ??= '0'
+  if (fileKeyRef) fileKeyRef.optional ??= false
 }
 
 const defaultProbe = (probe: Probe): void => {
@@ -80,30 +92,16 @@ const defaultProbe = (probe: Probe): void => {
   probe.periodSeconds ||= 10
   probe.successThreshold ||= 1
   probe.failureThreshold ||= 3
+  if (probe.grpc) probe.grpc.service ??= ''
   defaultHandler(probe)
 }
 
-const defaultHandler = ({ httpGet }: Pick<Probe, 'httpGet'>): void => {
+const defaultHandler = ({ httpGet }: Pick<LifecycleHandler, 'httpGet'>): void => {
   if (!httpGet) return
   httpGet.path ||= '/'
   httpGet.scheme ||= 'HTTP'
 }
 
-const defaultVolume = (volume: Volume): void => {
-  if (Object.keys(volume).every(key => key === 'name')) volume.emptyDir = {}
-  if (volume.hostPath) volume.hostPath.type ??= ''
-  for (const source of [volume.secret, volume.configMap, volume.downwardAPI, volume.projected]) {
-    if (source) source.defaultMode ??= 0o644
-  }
-}
-
 const canonical = (quantities: Quantities | undefined): void => {
   for (const name in quantities) quantities[name] = canonicalQuantity(String(quantities[name]))
-}
-
-/** No tag and no digest mean `latest`; a colon before a slash belongs to the registry's port. */
-const isLatest = (image: string): boolean => {
-  if (image.includes('@')) return false
-  const tag = /:([^/:]+)$/.exec(image)?.[1]
-  return tag === undefined || tag === 'latest'
 }

@@ -1,22 +1,22 @@
 import type { EphemeralContainer } from 'kubernetes-types/core/v1'
 import { danglingName, forbiddenField } from '../../field-error.ts'
 import { checkEach, type Errors, errorsOf } from '../../validation/values.ts'
-import type { Pod } from '../pod.ts'
 import { checkContainer } from './containers.ts'
 import { containersOf } from './defaults.ts'
+import { checkImage } from './images.ts'
+import type { Volumes } from './mounts.ts'
+import type { PodSpec } from './types.ts'
 import { sameButEmpty } from './update.ts'
 
 /** What is wrong with the containers that were added to a pod to look into it. */
-export const checkEphemeralContainers = (field: string, spec: Pod['spec']): Errors => {
+export const checkEphemeralContainers = (field: string, spec: PodSpec, volumes: Volumes): Errors => {
   const others = new Set(containersOf(spec).map(({ name }) => name))
   const names = new Set(others)
-  const volumes = new Set(spec.volumes?.map(({ name }) => name))
   return checkEach(field, spec.ephemeralContainers ?? [], (at, container) => {
-    const { name, targetContainerName: target, volumeMounts = [] } = container
-    const again = names.has(name)
-    names.add(name)
+    const { targetContainerName: target, volumeMounts = [] } = container
     return errorsOf(
-      checkContainer(at, spec, container, volumes, again),
+      checkContainer(at, container, names, spec, volumes),
+      checkImage(at, container),
       target && !others.has(target) && danglingName(`${at}.targetContainerName`, target),
       ...refused
         .filter(member => isSet(container[member]))

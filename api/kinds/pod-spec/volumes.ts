@@ -1,61 +1,112 @@
-import type { DownwardAPIVolumeFile, KeyToPath, Volume, VolumeProjection } from 'kubernetes-types/core/v1'
-import { forbiddenField, invalidValue, required } from '../../field-error.ts'
+import type { EphemeralVolumeSource, HostPathVolumeSource } from 'kubernetes-types/core/v1'
+import type { ObjectMeta } from 'kubernetes-types/meta/v1'
+import { duplicate, forbiddenField, invalidValue, required } from '../../field-error.ts'
 import { parseQuantity } from '../../quantity.ts'
-import { dnsLabel } from '../../validation/names.ts'
+import { dnsLabel, dnsSubdomain } from '../../validation/names.ts'
 import {
   checkEach,
   checkName,
-  checkOneMember,
   checkOneOf,
-  checkUnique,
+  checkText,
   type Errors,
   errorsOf,
   none,
 } from '../../validation/values.ts'
-import { checkFieldRef, checkResourceRef, ofVolume } from './env.ts'
+import { checkClaimTemplate } from '../persistent-volume-claim.ts'
+import { checkDownwardFiles, checkFiles, checkGiven, checkMode } from './files.ts'
+import { pullPolicies } from './images.ts'
 import { checkNoBacksteps, checkRelativePath } from './paths.ts'
+import { checkProjected } from './projections.ts'
+import {
+  checkAzureDisk,
+  checkCinder,
+  checkCSI,
+  checkDisk,
+  checkFC,
+  checkFlex,
+  checkFlocker,
+  checkISCSI,
+  checkNFS,
+  checkPortal,
+  checkQuobyte,
+  checkStorageOS,
+} from './storage.ts'
+import type { Volume } from './types.ts'
+import { needs, type SourceCheck, source } from './volume-source.ts'
 
-export const checkVolumes = (field: string, volumes: readonly Volume[]): Errors =>
-  errorsOf(
-    checkEach(field, volumes, checkVolume),
-    checkUnique(
-      volumes,
-      ({ name }) => name || undefined,
-      i => `${field}[${i}].name`,
-    ),
-  )
+/** `right` takes the volumes that are, by name; `pod` is whose they are, left out for templates. */
+export const checkVolumes = (
+  field: string,
+  volumes: readonly Volume[],
+  right: Map<string, Volume>,
+  pod: ObjectMeta | undefined,
+): Errors =>
+  checkEach(field, volumes, (at, volume) => {
+    const { name = '' } = volume
+    const errors = errorsOf(
+      checkSource(at, volume),
+      volume.iscsi && checkPortal(`${at}.name`, name, volume.iscsi),
+      pod && volume.image && checkGiven(`${at}.image.reference`, volume.image.reference),
+      pod?.name && checkOwnClaim(at, volume, pod.name),
+      checkName(`${at}.name`, name, dnsLabel),
+      right.has(name) && duplicate(`${at}.name`, name),
+    )
+    if (errors === none) right.set(name, volume)
+    return errorsOf(errors, pod?.name && checkOtherClaim(at, volume, volumes, pod.name))
+  })
 
-const checkVolume = (field: string, volume: Volume): Errors => {
-  const { emptyDir, hostPath, gitRepo, secret, configMap, downwardAPI, projected, nfs } = volume
-  const { persistentVolumeClaim: claim } = volume
-  const sources = Object.keys(volume).filter(key => key !== 'name')
-  const size = emptyDir?.sizeLimit
-  return errorsOf(
-    checkName(`${field}.name`, volume.name, dnsLabel),
-    checkOneMember(field, sources, 'volume type'),
-    size !== undefined &&
-      parseQuantity(size).nanos < 0n &&
-      forbiddenField(`${field}.emptyDir.sizeLimit`, 'SizeLimit field must be a valid resource quantity'),
-    hostPath && checkHostPath(`${field}.hostPath`, hostPath),
-    gitRepo && checkGiven(`${field}.gitRepo.repository`, gitRepo.repository),
-    secret && checkGiven(`${field}.secret.secretName`, secret.secretName),
-    secret && checkFiles(`${field}.secret`, secret),
-    configMap && checkGiven(`${field}.configMap.name`, configMap.name),
-    configMap && checkFiles(`${field}.configMap`, configMap),
-    downwardAPI && checkMode(`${field}.downwardAPI.defaultMode`, downwardAPI.defaultMode),
-    downwardAPI?.items && checkDownwards(`${field}.downwardAPI`, downwardAPI.items),
-    claim && checkGiven(`${field}.persistentVolumeClaim.claimName`, claim.claimName),
-    nfs && checkGiven(`${field}.nfs.server`, nfs.server),
-    nfs && checkGiven(`${field}.nfs.path`, nfs.path),
-    nfs?.path &&
-      !nfs.path.startsWith('/') &&
-      invalidValue(`${field}.nfs.path`, nfs.path, 'must be an absolute path'),
-    projected && checkMode(`${field}.projected.defaultMode`, projected.defaultMode),
-    projected?.sources && checkEach(`${field}.projected.sources`, projected.sources, checkProjection),
-  )
+/** What an ephemeral volume is kept in is called after the pod and the volume. */
+const claimName = (pod: string, volume: Volume): string => `${pod}-${volume.name}`
+
+const checkOwnClaim = (field: string, volume: Volume, pod: string): Errors => {
+  if (!volume.ephemeral || !volume.name) return none
+  const claim = claimName(pod, volume)
+  return checkText(`${field}.name`, claim, dnsSubdomain).map(({ detail, ...error }) => ({
+    ...error,
+    value: volume.name,
+    detail: `PVC name "${claim}": ${detail}`,
+  }))
 }
 
-const checkGiven = (field: string, text: string | undefined): Errors => (text ? none : [required(field)])
+const checkOtherClaim = (
+  field: string,
+  { persistentVolumeClaim: claim }: Volume,
+  volumes: readonly Volume[],
+  pod: string,
+): Errors =>
+  claim && volumes.some(each => each.ephemeral && claimName(pod, each) === claim.claimName)
+    ? [
+        invalidValue(
+          `${field}.persistentVolumeClaim.claimName`,
+          claim.claimName,
+          'must not reference a PVC that gets created for an ephemeral volume',
+        ),
+      ]
+    : none
+
+const checkSource = (field: string, volume: Volume): Errors => {
+  let found: SourceCheck | undefined
+  let count = 0
+  for (const member in volume) {
+    const check = sourceOf.get(member)
+    if (!check) continue
+    found = check
+    count++
+  }
+  if (!found) return [required(field, 'must specify a volume type')]
+  return count === 1 ? found.check(field, volume) : checkSeveral(field, volume)
+}
+
+/** The first of them is looked at, and the others are too many. */
+const checkSeveral = (field: string, volume: Volume): Errors => {
+  const [first, ...more] = sources.filter(({ type }) => volume[type])
+  return errorsOf(
+    first?.check(field, volume),
+    ...more.map(({ called }) =>
+      forbiddenField(`${field}.${called}`, 'may not specify more than 1 volume type'),
+    ),
+  )
+}
 
 const hostPathTypes = [
   '',
@@ -68,58 +119,66 @@ const hostPathTypes = [
   'Socket',
 ]
 
-const checkHostPath = (field: string, { path, type }: NonNullable<Volume['hostPath']>): Errors =>
-  errorsOf(
-    checkGiven(`${field}.path`, path),
-    checkNoBacksteps(`${field}.path`, path ?? ''),
-    checkOneOf(`${field}.type`, type, hostPathTypes),
-  )
+const checkHostPath = (field: string, { path, type }: HostPathVolumeSource): Errors =>
+  path
+    ? errorsOf(checkNoBacksteps(`${field}.path`, path), checkOneOf(`${field}.type`, type, hostPathTypes))
+    : [required(`${field}.path`)]
 
-const checkMode = (field: string, mode: number | undefined): Errors =>
-  mode === undefined || (mode >= 0 && mode <= 0o777)
-    ? none
-    : [invalidValue(field, mode, 'must be a number between 0 and 0777 (octal), both inclusive')]
+const checkEphemeral = (field: string, { volumeClaimTemplate: template }: EphemeralVolumeSource): Errors =>
+  template
+    ? checkClaimTemplate(`${field}.volumeClaimTemplate`, template)
+    : [required(`${field}.volumeClaimTemplate`)]
 
-interface Files {
-  readonly defaultMode?: number
-  readonly items?: readonly KeyToPath[]
-}
-
-const checkFiles = (field: string, { defaultMode, items }: Files): Errors =>
-  errorsOf(
-    checkMode(`${field}.defaultMode`, defaultMode),
-    items &&
-      checkEach(`${field}.items`, items, (at, { key, path, mode }) =>
-        errorsOf(
-          checkGiven(`${at}.key`, key),
-          checkGiven(`${at}.path`, path),
-          checkRelativePath(`${at}.path`, path ?? ''),
-          checkMode(`${at}.mode`, mode),
-        ),
-      ),
-  )
-
-/** As in kube-apiserver, an error does not say which of the files it is. */
-const checkDownwards = (field: string, files: readonly DownwardAPIVolumeFile[]): Errors =>
-  checkEach(field, files, (_, { path, fieldRef, resourceFieldRef, mode }) =>
+/** In the order in which kube-apiserver looks at them; what it calls some of them are its own mistakes. */
+const sources: readonly SourceCheck[] = [
+  source('emptyDir', (field, { sizeLimit: size }) =>
+    size !== undefined && parseQuantity(size).nanos < 0n
+      ? [forbiddenField(`${field}.sizeLimit`, 'SizeLimit field must be a valid resource quantity')]
+      : none,
+  ),
+  source('hostPath', checkHostPath),
+  source('gitRepo', (field, { repository, directory }) =>
     errorsOf(
-      checkGiven(`${field}.path`, path),
-      checkRelativePath(`${field}.path`, path ?? ''),
-      fieldRef && checkFieldRef(`${field}.fieldRef`, fieldRef, ofVolume),
-      resourceFieldRef && checkResourceRef(`${field}.resourceFieldRef`, resourceFieldRef.resource),
-      checkMode(`${field}.mode`, mode),
+      checkGiven(`${field}.repository`, repository),
+      directory && checkRelativePath(`${field}.directory`, directory),
     ),
-  )
+  ),
+  source('gcePersistentDisk', checkDisk('pdName'), { inside: 'persistentDisk' }),
+  source('awsElasticBlockStore', checkDisk('volumeID')),
+  source('secret', (field, secret) =>
+    errorsOf(checkGiven(`${field}.secretName`, secret.secretName), checkFiles(field, secret)),
+  ),
+  source('nfs', checkNFS),
+  source('iscsi', checkISCSI),
+  source('glusterfs', needs('endpoints', 'path')),
+  source('flocker', checkFlocker),
+  source('persistentVolumeClaim', needs('claimName')),
+  source('rbd', needs('monitors', 'image')),
+  source('cinder', checkCinder),
+  source('cephfs', needs('monitors'), { surplus: 'cephFS' }),
+  source('quobyte', checkQuobyte),
+  source(
+    'downwardAPI',
+    (field, { defaultMode, items }) =>
+      errorsOf(checkMode(`${field}.defaultMode`, defaultMode), items && checkDownwardFiles(field, items)),
+    { surplus: 'downwarAPI' },
+  ),
+  source('fc', checkFC),
+  source('flexVolume', checkFlex),
+  source('configMap', (field, configMap) =>
+    errorsOf(checkGiven(`${field}.name`, configMap.name), checkFiles(field, configMap)),
+  ),
+  source('azureFile', needs('secretName', 'shareName')),
+  source('vsphereVolume', needs('volumePath')),
+  source('photonPersistentDisk', needs('pdID')),
+  source('portworxVolume', needs('volumeID')),
+  source('azureDisk', checkAzureDisk),
+  source('storageos', checkStorageOS),
+  source('projected', checkProjected),
+  source('scaleIO', needs('gateway', 'system', 'volumeName')),
+  source('csi', checkCSI),
+  source('ephemeral', checkEphemeral),
+  source('image', (field, { pullPolicy }) => checkOneOf(`${field}.pullPolicy`, pullPolicy, pullPolicies)),
+]
 
-const checkProjection = (
-  field: string,
-  { secret, configMap, downwardAPI, serviceAccountToken: token }: VolumeProjection,
-): Errors =>
-  errorsOf(
-    secret && checkGiven(`${field}.secret.name`, secret.name),
-    secret && checkFiles(`${field}.secret`, secret),
-    configMap && checkGiven(`${field}.configMap.name`, configMap.name),
-    configMap && checkFiles(`${field}.configMap`, configMap),
-    downwardAPI?.items && checkDownwards(`${field}.downwardAPI`, downwardAPI.items),
-    token && checkGiven(`${field}.serviceAccountToken.path`, token.path),
-  )
+const sourceOf = new Map<string, SourceCheck>(sources.map(each => [each.type, each]))

@@ -35,11 +35,11 @@ test('a mebibyte is the most', () => {
   const text = 'x'.repeat(1024 * 1024)
   assert.equal(wrongWith(ConfigMap, { metadata, data: { text } }), [])
   assert.equal(wrongWith(ConfigMap, { metadata, data: { text, more: 'x' } }), [
-    ': Too long: must have at most 1048576 bytes',
+    ': Too long: may not be more than 1048576 bytes',
   ])
   assert.equal(wrongWith(Secret, { metadata, data: { text: base64(text) } }), [])
   assert.equal(wrongWith(Secret, { metadata, data: { text: base64(`${text}x`) } }), [
-    'data: Too long: must have at most 1048576 bytes',
+    'data: Too long: may not be more than 1048576 bytes',
   ])
 })
 

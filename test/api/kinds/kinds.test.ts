@@ -135,7 +135,8 @@ test('names by kind', () => {
   assert.is(Service.strategy.validateName?.('web-1'), undefined)
   assert.match(Service.strategy.validateName?.('1-web') ?? '', 'a DNS-1035 label must consist of')
   assert.is(Namespace.strategy.validateName?.('1-web'), undefined)
-  assert.match(Namespace.strategy.validateName?.('a.b') ?? '', 'a lowercase RFC 1123 label must consist of')
+  assert.match(Namespace.strategy.validateName?.('a_b') ?? '', 'a lowercase RFC 1123 label must consist of')
+  assert.is(Namespace.strategy.validateName?.('a.b'), 'must not contain dots')
 })
 
 test('a namespace keeps its finalizer and its status', () => {

@@ -132,8 +132,8 @@ const wrong: [string, Partial<Spec>, string[]][] = [
     [
       'spec.containers[0].ports[0].containerPort: Required value',
       'spec.containers[0].ports[1].hostPort: Invalid value: 70000: must be between 1 and 65535, inclusive',
-      'spec.containers[0].ports[2].protocol: Unsupported value: "ICMP": supported values: "SCTP", "TCP", "UDP"',
       'spec.containers[0].ports[2].name: Duplicate value: "web"',
+      'spec.containers[0].ports[2].protocol: Unsupported value: "ICMP": supported values: "SCTP", "TCP", "UDP"',
     ],
   ],
   [
@@ -174,8 +174,8 @@ const wrong: [string, Partial<Spec>, string[]][] = [
     },
     [
       'spec.volumes[1].hostPath.path: Required value',
-      'spec.volumes[2].gitRepo: Forbidden: may not specify more than 1 volume type',
       'spec.volumes[1].name: Duplicate value: "v"',
+      'spec.volumes[2].gitRepo: Forbidden: may not specify more than 1 volume type',
       'spec.containers[0].volumeMounts[1].name: Not found: "x"',
       'spec.containers[0].volumeMounts[1].mountPath: Invalid value: "/a": must be unique',
       'spec.containers[0].volumeMounts[2].mountPath: Required value',

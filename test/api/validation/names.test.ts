@@ -10,6 +10,7 @@ import {
   labelValue,
   portName,
   qualifiedName,
+  underscoredSubdomain,
 } from '../../../api/validation/names.ts'
 
 const long = 'a'.repeat(64)
@@ -31,6 +32,7 @@ const cases: [string, Check, string[], string[]][] = [
     ['', '/a', 'a/', 'a/b/c', 'A.b/c', long, `x/${long}`],
   ],
   ['environment', envName, ['A', '_a.b-c', '-a', '1a', 'a b'], ['', 'a=b', 'ä', 'a\n']],
+  ['domain', underscoredSubdomain, ['a.b', '_tcp.a_b'], ['', 'a..b', 'A', '__a']],
   ['port', portName, ['http', 'a-1', '1a'], ['', '80', 'HTTP', 'a--b', '-a', 'a-', 'a'.repeat(16)]],
 ]
 
@@ -46,6 +48,8 @@ for (const [name, check, good, bad] of cases) {
 test('too long and not well formed are two things', () => {
   assert.is(dnsLabel('A'.repeat(64)).length, 2)
   assert.is(dnsLabel(long)[0], 'must be no more than 63 characters')
+  assert.is(labelValue(long)[0], 'must be no more than 63 bytes')
+  assert.equal(dnsLabel('a.b'), ['must not contain dots'])
   assert.match(qualifiedName('A/b')[0] ?? '', 'prefix part a lowercase RFC 1123 subdomain')
 })
 
