@@ -64,7 +64,7 @@ test('a redirect tells where to go', async () => {
 
 test('operations are over when they are answered', async () => {
   const list = { kind: 'ServerOpList', creationTimestamp: null, apiVersion: 'v1beta1', items: [] }
-  assert.equal(await get('/operations'), [200, JSON.stringify(list)])
+  assert.equal(await get('/operations'), [200, `${JSON.stringify(list)}\n`])
   assert.equal(await get('/operations/1'), [404, 'Not Found: "/api/v1beta1/operations/1"'])
 })
 
