@@ -6,6 +6,7 @@ import type { Meta } from '../resource.ts'
 import { checkMetadata } from '../validation/metadata.ts'
 import { errorsOf, none } from '../validation/values.ts'
 import { podColumns } from './pod-columns.ts'
+import { checkPodAnnotations } from './pod-spec/annotations.ts'
 import { admitPodSpec, defaultPodSpec, defaultRunnable } from './pod-spec/defaults.ts'
 import { checkKept } from './pod-spec/ephemeral-containers.ts'
 import { selectLike } from './pod-spec/label-keys.ts'
@@ -75,7 +76,12 @@ export const Pod = defineKind<Pod>({
       // The older of two names for the same; both are always told.
       if (status?.podIP && status.podIPs?.[0]?.ip !== status.podIP) status.podIPs = [{ ip: status.podIP }]
     },
-    validate: pod => errorsOf(checkMetadata(pod.metadata), checkPodSpec(pod.spec, 'spec', pod.metadata)),
+    validate: ({ metadata, spec }) =>
+      errorsOf(
+        checkMetadata(metadata),
+        metadata.annotations && checkPodAnnotations('metadata.annotations', metadata.annotations, spec),
+        checkPodSpec(spec, 'spec', metadata),
+      ),
     validateCreate: ({ spec }) =>
       errorsOf(
         spec.ephemeralContainers?.length &&

@@ -3,6 +3,7 @@ import { forbiddenField, invalidValue, notSupported, required } from '../../fiel
 import type { Labels } from '../../selectors/labels.ts'
 import { checkMetadata } from '../../validation/metadata.ts'
 import { type Errors, errorsOf } from '../../validation/values.ts'
+import { checkPodAnnotations } from '../pod-spec/annotations.ts'
 import { defaultPodSpec } from '../pod-spec/defaults.ts'
 import { checkPodSpec } from '../pod-spec/validate.ts'
 
@@ -15,6 +16,10 @@ export const checkTemplate = (field: string, template: PodTemplateSpec | undefin
   template
     ? errorsOf(
         checkMetadata(template.metadata ?? {}, `${field}.metadata`),
+        // As in kube-apiserver, an error leaves out that they are of the metadata.
+        template.metadata?.annotations &&
+          template.spec &&
+          checkPodAnnotations(`${field}.annotations`, template.metadata.annotations, template.spec),
         checkPodSpec(template.spec ?? { containers: [] }, `${field}.spec`),
         template.spec?.ephemeralContainers?.length &&
           forbiddenField(
@@ -41,7 +46,7 @@ export const checkSelected = (
 export const checkLasting = (field: string, template: PodTemplateSpec | undefined, kind: string): Errors => {
   const { restartPolicy, activeDeadlineSeconds } = template?.spec ?? {}
   return [
-    ...(restartPolicy === 'OnFailure' || restartPolicy === 'Never'
+    ...(restartPolicy !== undefined && restartPolicy !== 'Always'
       ? [notSupported(`${field}.spec.restartPolicy`, restartPolicy, ['Always'])]
       : []),
     ...(activeDeadlineSeconds === undefined

@@ -69,6 +69,29 @@ test('a template has no ephemeral containers', () => {
   ])
 })
 
+test('annotations that mean something', () => {
+  const costs = ['x', '+5', '010', '2147483648', '-10', '0']
+  const key = 'controller.kubernetes.io/pod-deletion-cost'
+  const wrongCosts = costs.map(cost =>
+    wrongWith(Pod, {
+      metadata: { name: 'p', annotations: { [key]: cost } },
+      spec: { containers: [{ name: 'c', image: 'i' }] },
+    }),
+  )
+  const errorOf = (cost: string) => [
+    `metadata.annotations[${key}]: Invalid value: "${cost}": must be a 32bit integer`,
+  ]
+  assert.equal(wrongCosts, [...costs.slice(0, 4).map(errorOf), [], []])
+  const annotations = { 'kubernetes.io/config.mirror': 'x' }
+  const spec = { containers: [{ name: 'c', image: 'i' }] }
+  assert.equal(
+    wrongWith(PodTemplate, { metadata: { name: 't' }, template: { metadata: { annotations }, spec } }),
+    [
+      'template.annotations[kubernetes.io/config.mirror]: Invalid value: "x": must set spec.nodeName if mirror pod annotation is set',
+    ],
+  )
+})
+
 test('an owner is named in full, and one controls', () => {
   const owner = { apiVersion: 'v1', kind: 'Pod', name: 'y', uid: '1', controller: true }
   const ownerReferences = [owner, { ...owner, name: 'z', uid: '' }]
