@@ -38,6 +38,8 @@ export interface Strategy<T extends Resource> {
   default?(draft: Draft<T>): void
   /** Resets what a client may not set on create (status, generation, ...) and adds what is nobody's, in place. */
   prepareCreate?(draft: Draft<T>): void
+  /** An update has to say which revision it is made for; of other kinds it may leave that open. */
+  readonly needsRevision?: true
   /** Carries over what an update may not change (status, server-set fields), in place. */
   prepareUpdate?(draft: T, old: T): void
   /** Completes a status that is written for itself, in place: the object's status is the request's own copy. */

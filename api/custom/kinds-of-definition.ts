@@ -93,6 +93,7 @@ const strategyOf = (structural: Structural, hasStatus: boolean, terminating: boo
   ]
   const status = structural.properties?.status
   return {
+    needsRevision: true,
     default: draft => applyDefaults(draft, structural),
     prepareCreate: draft => {
       if (terminating) throw refused()

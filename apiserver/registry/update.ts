@@ -1,5 +1,5 @@
-import { conflict, type FieldError } from '../../api/errors.ts'
-import { forbiddenField } from '../../api/field-error.ts'
+import { conflict, type FieldError, invalid } from '../../api/errors.ts'
+import { forbiddenField, invalidValue } from '../../api/field-error.ts'
 import type { Kind } from '../../api/kind.ts'
 import type { Entry } from '../../api/patch/managed-fields/entries.ts'
 import type { Draft, Meta, Resource } from '../../api/resource.ts'
@@ -12,7 +12,9 @@ type Parts = { status?: unknown }
 
 const partsOf = (object: object): Parts => object as Parts
 
-/** A draft that names another revision or another object than the stored one is refused. */
+const noRevision = invalidValue('metadata.resourceVersion', 0, 'must be specified for an update')
+
+/** A draft that names another revision or another object than the stored one is refused, and one that has to and names none. */
 export const checkSame = <T extends Resource>(kind: Kind<T>, { metadata }: Draft<T>, old: Meta): void => {
   const { uid } = metadata
   const resourceVersion = saidRevision(metadata)
@@ -24,6 +26,10 @@ export const checkSame = <T extends Resource>(kind: Kind<T>, { metadata }: Draft
     )
   }
   if (resourceVersion && resourceVersion !== old.resourceVersion) throw conflict(kind, old.name)
+  if (!resourceVersion && kind.strategy.needsRevision) {
+    // Here kube-apiserver names the resource in place of the kind.
+    throw invalid({ ...kind, kind: kind.plural }, old.name, [noRevision])
+  }
 }
 
 /** The draft's metadata with what only the server writes as it was. */

@@ -455,6 +455,32 @@ test('resourceVersion 0 says no revision', async () => {
   assert.is((await send('PUT', `${controllers}/zero/scale`, scale)).status, 200)
 })
 
+test('updates of a lease have to say the revision that they are made for', async () => {
+  const leases = '/apis/coordination.k8s.io/v1/namespaces/default/leases'
+  const lease = { metadata: { name: 'held' }, spec: { holderIdentity: 'a' } }
+  const made = await send('POST', leases, lease)
+  assert.is(made.status, 201)
+  const refused = [
+    await send('PUT', `${leases}/held`, lease),
+    await patch(`${leases}/held`, 'merge-patch+json', { metadata: { resourceVersion: '0' } }),
+    await patch(`${leases}/held`, 'merge-patch+json', { metadata: { resourceVersion: null } }),
+  ]
+  for (const { status, body } of refused) {
+    assert.is(status, 422)
+    assert.is(
+      (body as { message?: string }).message,
+      'leases.coordination.k8s.io "held" is invalid: metadata.resourceVersion: Invalid value: 0: must be specified for an update',
+    )
+  }
+  const { resourceVersion } = made.body.metadata
+  const next = { ...lease, metadata: { ...lease.metadata, resourceVersion }, spec: { holderIdentity: 'b' } }
+  assert.is((await send('PUT', `${leases}/held`, next)).status, 200)
+  assert.is(
+    (await patch(`${leases}/held`, 'merge-patch+json', { metadata: { labels: { a: 'b' } } })).status,
+    200,
+  )
+})
+
 /** Said by kube-apiserver 1.36 of the same patches. */
 test('a strategic patch that makes no pod is shown, and told in the words of Go', async () => {
   const path = await pod('words')

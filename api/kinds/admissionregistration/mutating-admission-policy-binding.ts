@@ -13,6 +13,7 @@ export const MutatingAdmissionPolicyBinding = defineKind<MutatingAdmissionPolicy
   namespaced: false,
   columns: bindingColumns(),
   strategy: {
+    needsRevision: true,
     default: draft => {
       draft.spec ??= {}
       defaultBinding(draft.spec)

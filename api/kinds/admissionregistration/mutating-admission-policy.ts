@@ -34,6 +34,7 @@ export const MutatingAdmissionPolicy = defineKind<MutatingAdmissionPolicy>({
     ageColumn(),
   ],
   strategy: {
+    needsRevision: true,
     default: draft => {
       draft.spec ??= {}
       defaultPolicy(draft.spec)

@@ -15,6 +15,7 @@ export const MutatingWebhookConfiguration = defineKind<MutatingWebhookConfigurat
   namespaced: false,
   columns: [nameColumn(), webhooksColumn(), ageColumn()],
   strategy: {
+    needsRevision: true,
     default: ({ webhooks = [] }) => {
       for (const webhook of webhooks) {
         defaultWebhook(webhook)

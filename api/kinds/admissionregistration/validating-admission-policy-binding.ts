@@ -16,6 +16,7 @@ export const ValidatingAdmissionPolicyBinding = defineKind<ValidatingAdmissionPo
   namespaced: false,
   columns: bindingColumns(),
   strategy: {
+    needsRevision: true,
     default: draft => {
       draft.spec ??= {}
       defaultBinding(draft.spec)

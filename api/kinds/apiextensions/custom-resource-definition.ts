@@ -38,6 +38,7 @@ export const CustomResourceDefinition = defineKind<CustomResourceDefinition>({
   subresources: ['status'],
   columns: [nameColumn(), createdAtColumn()],
   strategy: {
+    needsRevision: true,
     default: draft => {
       draft.spec ??= { group: '', scope: '', names: { plural: '', kind: '' }, versions: [] }
       const { spec } = draft

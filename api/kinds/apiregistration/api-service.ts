@@ -49,6 +49,7 @@ export const APIService = defineKind<APIService>({
     ageColumn(),
   ],
   strategy: {
+    needsRevision: true,
     default: draft => {
       draft.spec ??= { groupPriorityMinimum: 0, versionPriority: 0 }
       if (draft.spec.service) draft.spec.service.port ??= 443

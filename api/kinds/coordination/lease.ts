@@ -22,6 +22,7 @@ export const Lease = defineKind<Lease>({
     ageColumn(),
   ],
   strategy: {
+    needsRevision: true,
     default: draft => {
       draft.spec ??= {}
     },

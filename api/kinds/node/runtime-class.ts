@@ -24,6 +24,7 @@ export const RuntimeClass = defineKind<RuntimeClass>({
     ageColumn(),
   ],
   strategy: {
+    needsRevision: true,
     validate: ({ metadata, handler, scheduling }) => [
       ...checkMetadata(metadata),
       ...checkName('handler', handler, dnsLabel),

@@ -33,6 +33,7 @@ export const PodDisruptionBudget = defineKind<PodDisruptionBudget>({
     ageColumn(),
   ],
   strategy: {
+    needsRevision: true,
     default: draft => {
       draft.spec ??= {}
     },

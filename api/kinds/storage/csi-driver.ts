@@ -38,6 +38,7 @@ export const CSIDriver = defineKind<CSIDriver>({
     ageColumn(),
   ],
   strategy: {
+    needsRevision: true,
     default: draft => {
       draft.spec ??= {}
       const { spec } = draft

@@ -28,6 +28,7 @@ export const CSINode = defineKind<CSINode>({
     ageColumn(),
   ],
   strategy: {
+    needsRevision: true,
     default: draft => {
       draft.spec ??= { drivers: [] }
       draft.spec.drivers ??= []

@@ -16,6 +16,7 @@ export const CSIStorageCapacity = defineKind<CSIStorageCapacity>({
   generations: false,
   columns: [nameColumn(), createdAtColumn()],
   strategy: {
+    needsRevision: true,
     validate: ({ metadata, nodeTopology = {}, storageClassName }) => [
       ...checkMetadata(metadata),
       ...checkSelector('nodeTopology', nodeTopology),

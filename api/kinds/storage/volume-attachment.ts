@@ -45,6 +45,7 @@ export const VolumeAttachment = defineKind<VolumeAttachment>({
     ageColumn(),
   ],
   strategy: {
+    needsRevision: true,
     default: draft => {
       draft.spec ??= { attacher: '', nodeName: '', source: {} }
       draft.spec.source ??= {}
