@@ -10,7 +10,7 @@ const immutable =
   'pod updates may not change fields other than `spec.containers[*].image`, `spec.initContainers[*].image`, ' +
   '`spec.activeDeadlineSeconds` or `spec.tolerations` (only additions to existing tolerations)'
 
-/** A pod's spec stands, but for the images, the deadline (it may come nearer) and more tolerations. */
+/** A pod's spec stands, but for the images, the deadline (it may come nearer), more tolerations and fewer gates. */
 export const checkPodSpecUpdate = (spec: PodSpec, old: PodSpec): Errors => {
   const counts = [
     ...checkSameCount('spec.containers', spec.containers, old.containers),
@@ -20,6 +20,7 @@ export const checkPodSpecUpdate = (spec: PodSpec, old: PodSpec): Errors => {
   return [
     ...checkDeadline(spec.activeDeadlineSeconds, old.activeDeadlineSeconds),
     ...checkTolerations(spec.tolerations ?? [], old.tolerations ?? []),
+    ...checkGates(spec.schedulingGates ?? [], old.schedulingGates ?? []),
     ...(sameButEmpty(lasting(spec), lasting(old)) ? [] : [forbiddenField('spec', immutable)]),
   ]
 }
@@ -50,9 +51,25 @@ const checkTolerations = (
       ]
 }
 
+/** What a pod waits for can only become less. */
+const checkGates = (
+  now: NonNullable<PodSpec['schedulingGates']>,
+  before: NonNullable<PodSpec['schedulingGates']>,
+): Errors =>
+  now.flatMap(({ name }, i) =>
+    before.some(old => old.name === name)
+      ? []
+      : [
+          forbiddenField(
+            `spec.schedulingGates[${i}].name`,
+            `only deletion is allowed, but found new scheduling gate '${name}'`,
+          ),
+        ],
+  )
+
 /** The spec without what may change. */
 const lasting = (spec: PodSpec): object => {
-  const { tolerations: _, activeDeadlineSeconds: __, ...rest } = spec
+  const { tolerations: _, activeDeadlineSeconds: __, schedulingGates: ___, ...rest } = spec
   const unnamed = (containers: PodSpec['containers'] = []) => containers.map(each => ({ ...each, image: '' }))
   return {
     ...rest,

@@ -271,6 +271,16 @@ test('an update may change images, a nearer deadline and more tolerations', () =
   assert.equal(changed({ containers, tolerations, activeDeadlineSeconds: 30, volumes: [] }), [])
 })
 
+test('an update may open gates, and put up none', () => {
+  const gated = { ...old, spec: { ...old.spec, schedulingGates: [{ name: 'a' }, { name: 'b' }] } }
+  const gates = (schedulingGates: { name: string }[]) =>
+    wrongChange(Pod, { ...gated, spec: { ...gated.spec, schedulingGates } }, gated)
+  assert.equal(gates([{ name: 'b' }]), [])
+  assert.equal(gates([{ name: 'a' }, { name: 'x' }]), [
+    "spec.schedulingGates[1].name: Forbidden: only deletion is allowed, but found new scheduling gate 'x'",
+  ])
+})
+
 test('an update may change nothing else', () => {
   const renamed = old.spec.containers.map(each => ({ ...each, name: 'renamed' }))
   for (const change of [{ nodeName: 'n' }, { restartPolicy: 'Never' }, { containers: renamed }]) {
