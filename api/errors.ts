@@ -171,12 +171,12 @@ export const unsupportedMediaType = (accepted: readonly string[] = bodies): Stat
     message: `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
   })
 
-/** `limit` in bytes. */
-export const tooLarge = (limit: number): StatusError =>
+/** `why` says the limit. */
+export const tooLarge = (why: string): StatusError =>
   new StatusError({
     reason: 'RequestEntityTooLarge',
     code: 413,
-    message: `Request entity too large: limit is ${limit}`,
+    message: `Request entity too large: ${why}`,
     details: {},
   })
 

@@ -14,7 +14,8 @@ const maxCopied = 3 * 1024 * 1024
 /** Takes the body of a request for a JSON patch (RFC 6902). Throws BadRequest. */
 export const readJsonPatch = (body: unknown): readonly Operation[] => {
   if (!Array.isArray(body)) throw badRequest('error decoding patch: a JSON patch is a list of operations')
-  if (body.length > maxOperations) throw tooLarge(maxOperations)
+  if (body.length > maxOperations)
+    throw tooLarge(`The allowed maximum operations in a JSON patch is ${maxOperations}, got ${body.length}`)
   return body.map(readOperation)
 }
 

@@ -18,6 +18,7 @@ import { readScale, scaleOf } from '../registry/scale.ts'
 import { conversionError, goValue } from './go-value.ts'
 import { type Handler, readRef } from './handler.ts'
 import { type Faults, parseJson } from './json.ts'
+import { withoutDuplicateOwners } from './owner-references.ts'
 import type { Representations } from './representations.ts'
 import { type Request, readBody, readFlag } from './request.ts'
 import type { ScaleForm } from './scale.ts'
@@ -99,7 +100,11 @@ export const patchHandlers = <T extends Resource>(
         throw patch.refused(patched, `strict decoding error: ${faults.join(', ')}`)
       }
       // An edit is made again when somebody else was faster.
-      if (options.fieldValidation === 'Warn' && !warned) warn(c, faults)
+      const sameOwners = withoutDuplicateOwners(draft, ' after mutating admission happens')
+      if (!warned) {
+        if (options.fieldValidation === 'Warn') warn(c, faults)
+        if (sameOwners) warn(c, [sameOwners])
+      }
       warned = true
       matchPath(kind, draft, readRef(c))
       return draft

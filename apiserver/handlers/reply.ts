@@ -28,9 +28,10 @@ export const send = (
   status: number,
   body: Buffer | string,
   contentType = 'application/json',
-  headers: Readonly<Record<string, string>> = {},
+  given: Readonly<Record<string, string>> = {},
 ): Response => {
   const { outgoing } = c.env ?? {}
+  const headers = { 'Cache-Control': 'no-cache, private', ...given }
   if (!outgoing) return new Response(body, { status, headers: { 'Content-Type': contentType, ...headers } })
   const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length
   if (length > compressFrom && takesGzip(c.req.header('accept-encoding'))) {

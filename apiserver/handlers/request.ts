@@ -39,7 +39,7 @@ const readAll = (incoming: IncomingMessage): Promise<Buffer> =>
     const onData = (chunk: Buffer) => {
       chunks.push(chunk)
       size += chunk.length
-      if (size > bodyLimit) settle(() => reject(tooLarge(bodyLimit)))
+      if (size > bodyLimit) settle(() => reject(tooLarge(`limit is ${bodyLimit}`)))
     }
     const onEnd = () =>
       settle(() => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)))
@@ -53,11 +53,11 @@ const readAll = (incoming: IncomingMessage): Promise<Buffer> =>
   })
 
 export const readBody = async (c: Request): Promise<Buffer> => {
-  if (Number(c.req.header('content-length') ?? 0) > bodyLimit) throw tooLarge(bodyLimit)
+  if (Number(c.req.header('content-length') ?? 0) > bodyLimit) throw tooLarge(`limit is ${bodyLimit}`)
   const { incoming } = c.env ?? {}
   if (incoming) return readAll(incoming)
   const body = Buffer.from(await c.req.arrayBuffer())
-  if (body.length > bodyLimit) throw tooLarge(bodyLimit)
+  if (body.length > bodyLimit) throw tooLarge(`limit is ${bodyLimit}`)
   return body
 }
 

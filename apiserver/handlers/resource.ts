@@ -10,6 +10,7 @@ import { copyPlain } from '../registry/plain.ts'
 import { type Handler, readRef } from './handler.ts'
 import { duplicateField, type Faults } from './json.ts'
 import { readDeleteOptions, readListQuery, readSelection, readWatchRequest } from './options.ts'
+import { withoutDuplicateOwners } from './owner-references.ts'
 import { type PatchHandlers, patchHandlers } from './patch.ts'
 import { representations } from './representations.ts'
 import { type Request, readData, readFlag } from './request.ts'
@@ -56,6 +57,8 @@ export const readDraft = async <T extends Resource>(
     )
   }
   if (fieldValidation === 'Warn') warn(c, faults)
+  const duplicates = withoutDuplicateOwners(draft)
+  if (duplicates) warn(c, [duplicates])
   matchPath(kind, draft, readRef(c))
   return draft
 }

@@ -7,7 +7,7 @@ import { normalize } from '../../api/validation/structure.ts'
 import type { Outcome } from './deletion.ts'
 import { type Author, managerOf } from './ownership.ts'
 import { isPart, partReplacement } from './parts.ts'
-import { copyPlain } from './plain.ts'
+import { copyPlain, equalPlain } from './plain.ts'
 import { timestamp } from './timestamp.ts'
 import { replacement } from './update.ts'
 
@@ -73,7 +73,19 @@ export const applied = <T extends Resource>(
   const draft = draftOf(kind, made)
   const owners = () => made.entries
   const { subresource } = author
-  return isPart(subresource)
+  const outcome = isPart(subresource)
     ? partReplacement(kind, draft, old, { ...author, subresource }, owners)
     : replacement(kind, draft, old, owners)
+  return outcome.type === 'put' && equalPlain(timeless(outcome.object), timeless(old))
+    ? { type: 'keep' }
+    : outcome
+}
+
+/** What is applied again takes defaults away that come back at once: then only the time of its entry differs. */
+const timeless = (object: Resource): object => {
+  const owners = entriesOf(object.metadata.managedFields).map(({ time: _, ...entry }) => entry)
+  const keyOf = ({ manager, operation, subresource }: (typeof owners)[number]): string =>
+    `${operation} ${manager} ${subresource}`
+  const managedFields = owners.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
+  return { ...object, metadata: { ...object.metadata, managedFields } }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { DeleteOptions } from '../../api/client.ts'
-import { type FieldError, isStatus, noResource, notFound } from '../../api/errors.ts'
+import { conflict, type FieldError, isStatus, noResource, notFound } from '../../api/errors.ts'
 import type { Kind } from '../../api/kind.ts'
 import { type Binding, Namespace, Pod } from '../../api/kinds/index.ts'
 import type { Entry } from '../../api/patch/managed-fields/entries.ts'
@@ -281,7 +281,12 @@ export const createRegistry = (store: Store, caches: Caches, clock: Clock, write
         }
         try {
           const { draft, entries } = appliedNew(kind, configuration, author)
-          // A revision says which object was meant, and there is none.
+          // Both say which object was meant, and there is none.
+          const { uid } = draft.metadata
+          if (uid) {
+            const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`
+            throw conflict(kind, ref.name, why)
+          }
           const { resourceVersion: _, ...metadata } = draft.metadata
           draft.metadata = metadata
           return { stored: await create(kind, draft, options, () => entries), created: true }

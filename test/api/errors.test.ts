@@ -132,7 +132,7 @@ test('an unknown error is an InternalError, without a stack', () => {
 test('reasons and codes of those that were not recorded', () => {
   const all: [StatusError, number, string][] = [
     [expired('too old'), 410, 'Expired'],
-    [tooLarge(3145728), 413, 'RequestEntityTooLarge'],
+    [tooLarge('limit is 3145728'), 413, 'RequestEntityTooLarge'],
     [timeout('slow', 1), 504, 'Timeout'],
     [unavailable('down', new Error('refused')), 503, 'ServiceUnavailable'],
     [fromAnswer(502, 'Bad Gateway'), 502, 'ServiceUnavailable'],

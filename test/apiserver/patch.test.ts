@@ -2,6 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Status } from '../../api/errors.ts'
 import { Pod, ReplicationController } from '../../api/kinds/index.ts'
+import { eventually } from '../support/eventually.ts'
 import { podNamed, startServer } from './running-server.ts'
 
 const { url, http, server, stop } = await startServer()
@@ -52,6 +53,55 @@ const apply = (name: string, labels: object) => ({
   kind: 'Pod',
   metadata: { name, labels },
   spec: podNamed(name).spec,
+})
+
+test('what is applied again changes nothing, though it takes defaults away for a moment', async () => {
+  const path = '/apis/apps/v1/namespaces/default/statefulsets/again'
+  const labels = { app: 'again' }
+  const config = {
+    apiVersion: 'apps/v1',
+    kind: 'StatefulSet',
+    metadata: { name: 'again', labels, annotations: {} },
+    spec: {
+      selector: { matchLabels: labels },
+      template: { metadata: { labels, annotations: {} }, spec: podNamed('').spec },
+      volumeClaimTemplates: [
+        {
+          metadata: { name: 'data' },
+          spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1024Mi' } } },
+        },
+      ],
+    },
+  }
+  const applied = () => patch(`${path}?fieldManager=me`, 'apply-patch+yaml', config)
+  const first = await applied()
+  assert.is(first.status, 201, first.body.message)
+  const second = Math.floor(Date.now() / 1000)
+  await eventually('the entries would have another time', () => Date.now() >= (second + 1) * 1000)
+  assert.equal((await applied()).body, first.body)
+})
+
+test('who applies with a uid means an object that is there', async () => {
+  const body = apply('uid', {})
+  const { status, body: told } = await patch(`${pods}/uid?fieldManager=me`, 'apply-patch+yaml', {
+    ...body,
+    metadata: { ...body.metadata, uid: 'of-another' },
+  })
+  assert.is(status, 409)
+  assert.match(told.message ?? '', 'uid mismatch: the provided object specified uid of-another')
+})
+
+test('an owner that is named twice is named once, with a warning', async () => {
+  const owner = { apiVersion: 'v1', kind: 'Node', name: 'n', uid: 'u' }
+  const other = { ...owner, blockOwnerDeletion: true }
+  const owned = { ...podNamed('owned'), metadata: { name: 'owned', ownerReferences: [owner, other, owner] } }
+  const created = await send('POST', pods, owned)
+  assert.equal(created.body.metadata.ownerReferences, [owner, other])
+  assert.match(created.warning ?? '', /contains duplicate entries; .* observed: \[u\]/)
+  const again = [{ op: 'add', path: '/metadata/ownerReferences/-', value: owner }]
+  const patched = await patch(`${pods}/owned`, 'json-patch+json', again)
+  assert.equal(patched.body.metadata.ownerReferences, [owner, other])
+  assert.match(patched.warning ?? '', 'duplicate entries after mutating admission happens')
 })
 
 test('each kind of patch changes an object', async () => {

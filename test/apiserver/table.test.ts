@@ -168,6 +168,13 @@ test('a watch of metadata alone', async () => {
   assert.not(lines[0]?.object.spec)
 })
 
+test('caches on the way may not answer in the place of the server', async () => {
+  for (const path of [pods, `${pods}/there-is-none`]) {
+    const { headers } = await fetch(path)
+    assert.is(headers.get('cache-control'), 'no-cache, private')
+  }
+})
+
 test('large answers are compressed for those who take it, small ones never', async () => {
   const raw = (address: string, encoding: string) =>
     new Promise<{ head: IncomingMessage; body: Buffer }>((resolve, reject) => {
